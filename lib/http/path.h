@@ -1,0 +1,39 @@
+// http/path.h - request targets: the path without its query, normalised.
+//
+// RFC 3986, sections 5.2.4 and 6.2.2. Never fails: an invalid escape stays as it is. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace kgw::http {
+
+enum class Normalization : unsigned char { kOff, kRfc3986, kMergeSlashes };
+
+struct Target {
+  std::string_view path;   // up to the first '?' or '#'; "/" if that is empty
+  std::string_view query;  // from that '?' on, with it; a fragment is dropped
+};
+
+// Splits a request target. An absolute-form target ("http://h/p") loses scheme and authority.
+Target SplitTarget(std::string_view target);
+
+// Decodes escapes of unreserved characters, writes the other escapes with upper-case digits
+// ("%2F" is never decoded), then removes dot segments without ever climbing above the root.
+// kMergeSlashes also merges adjacent slashes, after the dot segments. Returns `path` itself where
+// nothing changes; otherwise a view of `*scratch`, whose former content is lost.
+std::string_view NormalizePath(std::string_view path, Normalization mode, std::string* scratch);
+
+// Element-wise prefix match (Gateway API, PathMatchPathPrefix): `prefix` has no trailing slash.
+inline bool HasPathPrefix(std::string_view path, std::string_view prefix) {
+  return path.size() >= prefix.size() && path.compare(0, prefix.size(), prefix) == 0 &&
+         (path.size() == prefix.size() || path[prefix.size()] == '/');
+}
+
+// The form in which a PathPrefix value is compared: without one trailing slash ("/" becomes "").
+inline std::string_view TrimPrefixValue(std::string_view value) {
+  if (!value.empty() && value.back() == '/') value.remove_suffix(1);
+  return value;
+}
+
+}  // namespace kgw::http

@@ -1,0 +1,108 @@
+// model/action.h - what a rule does with a request that matches it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace kgw::model {
+
+using HeaderLine = std::pair<std::string, std::string>;
+
+// Edits of a header list, applied in this order: remove, set, add. Names are in lower case.
+struct HeaderEdits {
+  std::vector<std::string> remove;
+  std::vector<HeaderLine> set;
+  std::vector<HeaderLine> add;
+  bool empty() const { return remove.empty() && set.empty() && add.empty(); }
+};
+
+// A new path for redirects and rewrites (Gateway API, HTTPPathModifier; Gloo, prefixRewrite).
+struct PathRewrite {
+  enum class Type : uint8_t {
+    kFull,          // the whole path becomes `value`
+    kPrefix,        // the matched prefix becomes `value`, element by element
+    kMatchedPath,   // kPrefix for a prefix match, kFull for exact and regular expression matches
+  };
+  Type type = Type::kFull;
+  std::string value;
+};
+
+// Gateway API, HTTPRequestRedirectFilter.
+struct Redirect {
+  std::string scheme;    // empty: the request's
+  std::string hostname;  // empty: the request's host without port
+  std::optional<uint16_t> port;
+  std::optional<PathRewrite> path;
+  uint16_t status = 302;
+};
+
+// Gateway API, HTTPCORSFilter.
+struct Cors {
+  std::vector<std::string> allow_origins;  // "*", "https://a.example", "https://*.example:8443"
+  bool allow_credentials = false;
+  std::vector<std::string> allow_methods;
+  std::vector<std::string> allow_headers;
+  std::vector<std::string> expose_headers;
+  int64_t max_age = 5;  // seconds
+};
+
+inline constexpr uint32_t kNoUpstream = UINT32_MAX;
+
+// A reference to a backend. If it could not be resolved, `reason` says why and the share of
+// requests that is drawn onto it is answered with 500.
+struct BackendTarget {
+  std::string group;
+  std::string kind;
+  std::string namespace_;
+  std::string name;
+  uint16_t port = 0;
+  std::string function;
+  uint32_t upstream = kNoUpstream;
+  std::string reason;
+};
+
+// Gateway API, HTTPRequestMirrorFilter: numerator of denominator requests are copied.
+struct Mirror {
+  BackendTarget target;
+  uint32_t numerator = 100;
+  uint32_t denominator = 100;
+};
+
+// The filters of a rule, or of one backendRef, in effect order.
+struct Filters {
+  HeaderEdits request;
+  HeaderEdits response;
+  std::optional<Redirect> redirect;
+  std::optional<PathRewrite> path;
+  std::optional<std::string> host;  // literal new authority
+  bool auto_host = false;           // authority = hostname of the chosen endpoint, if it has one
+  std::optional<Cors> cors;
+  std::vector<Mirror> mirrors;
+};
+
+struct Backend {
+  BackendTarget target;
+  uint32_t index = 0;
+  uint32_t weight = 1;
+  Filters filters;
+};
+
+struct Timeouts {  // milliseconds; absent: not configured, 0: disabled
+  std::optional<int64_t> request;
+  std::optional<int64_t> backend_request;
+};
+
+struct Action {
+  // Set: the rule answers `fail_status` whatever its backends are.
+  std::string fail_reason;
+  uint16_t fail_status = 500;
+
+  Filters filters;
+  std::vector<Backend> backends;
+  Timeouts timeouts;
+};
+
+}  // namespace kgw::model

@@ -1,0 +1,12 @@
+// mutate/headers.h - composes header edits of several filters into one list.
+#pragma once
+
+#include "model/action.h"
+
+namespace kgw::mutate {
+
+// Changes `*edits` so that applying it once (remove, set, add) gives what applying the old `*edits`
+// and then `next` would give. Names are lower case.
+void Compose(const model::HeaderEdits& next, model::HeaderEdits* edits);
+
+}  // namespace kgw::mutate

@@ -1,0 +1,33 @@
+// mutate/rewrite.h - new paths, and the Location of a redirect.
+//
+// Gateway API: HTTPPathModifier, HTTPRequestRedirectFilter. Pure functions that append to a buffer.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "model/action.h"
+#include "model/match.h"
+
+namespace kgw::mutate {
+
+// Appends the path that `rewrite` makes of `path` (normalised, without query), which was matched by
+// `match`. A '?' in a full replacement is taken as it stands.
+void AppendRewrittenPath(const model::PathRewrite& rewrite, const model::PathMatch& match,
+                         std::string_view path, std::string* out);
+
+struct RedirectInput {
+  std::string_view scheme;     // of the request
+  std::string_view host;       // of the request, as sent, without port
+  uint16_t listener_port = 0;
+  std::string_view path;   // normalised
+  std::string_view query;  // with '?', or empty
+};
+
+// Appends the value of the Location header. The port is the filter's, else the well-known one of
+// the filter's scheme, else the listener's; http:80 and https:443 are left out, also when given.
+void AppendLocation(const model::Redirect& redirect, const model::PathMatch& match,
+                    const RedirectInput& in, std::string* out);
+
+}  // namespace kgw::mutate
