@@ -1,0 +1,48 @@
+// kgw/json.h - decisions, findings and requests as the program's JSON.
+//
+// Keys are a contract: new ones may appear, none is ever renamed. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "kgw/decision.h"
+#include "kgw/diagnostic.h"
+
+namespace kgw {
+
+struct DistributionEntry {
+  std::string backend;   // "namespace/name"; empty for a request that got no backend
+  std::string endpoint;  // "address:port"
+  uint64_t count = 0;
+};
+
+// One line, no line end. Keys that do not apply are absent. `distribution` is written if not empty.
+std::string DecisionJson(const Decision& decision,
+                         std::span<const DistributionEntry> distribution = {});
+
+std::string DiagnosticJson(const Diagnostic& diagnostic);
+
+// {"error":"..."}: what stands in the place of a decision for a line that is no request.
+std::string ErrorJson(std::string_view message);
+
+// A request read from one line of JSON; owns the texts that `request` points to.
+class ParsedRequest {
+ public:
+  ParsedRequest();
+  ~ParsedRequest();
+  // Returns an empty string, or what is wrong in one sentence. A second call forgets the first.
+  std::string Parse(std::string_view line);
+
+  const Request& request() const;
+  uint64_t times() const;  // how often to route it; at least 1
+
+ private:
+  struct Data;
+  std::unique_ptr<Data> data_;
+};
+
+}  // namespace kgw
