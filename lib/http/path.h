@@ -15,19 +15,22 @@ struct Target {
   std::string_view query;  // from that '?' on, with it; a fragment is dropped
 };
 
-// Splits a request target. An absolute-form target ("http://h/p") loses scheme and authority.
+// Splits a request target. An absolute-form target ("http://h/p") loses scheme and authority; the
+// other forms ("*", "host:443") are paths without a leading slash.
 Target SplitTarget(std::string_view target);
 
 // Decodes escapes of unreserved characters, writes the other escapes with upper-case digits
 // ("%2F" is never decoded), then removes dot segments without ever climbing above the root.
 // kMergeSlashes also merges adjacent slashes, after the dot segments. Returns `path` itself where
-// nothing changes; otherwise a view of `*scratch`, whose former content is lost.
+// nothing changes, or if it does not begin with '/'; otherwise a view of `*scratch`, whose former
+// content is lost. Idempotent, and linear in the length of `path`.
 std::string_view NormalizePath(std::string_view path, Normalization mode, std::string* scratch);
 
-// Element-wise prefix match (Gateway API, PathMatchPathPrefix): `prefix` has no trailing slash.
+// Element-wise prefix match (Gateway API, PathMatchPathPrefix): `prefix` has no trailing slash. The
+// prefix "" (once "/") takes every path, that of "OPTIONS *" too.
 inline bool HasPathPrefix(std::string_view path, std::string_view prefix) {
-  return path.size() >= prefix.size() && path.compare(0, prefix.size(), prefix) == 0 &&
-         (path.size() == prefix.size() || path[prefix.size()] == '/');
+  if (path.size() < prefix.size() || path.compare(0, prefix.size(), prefix) != 0) return false;
+  return prefix.empty() || path.size() == prefix.size() || path[prefix.size()] == '/';
 }
 
 // The form in which a PathPrefix value is compared: without one trailing slash ("/" becomes "").

@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "http/path.h"
@@ -17,7 +16,11 @@ namespace kgw::http {
 
 class RequestView {
  public:
-  // What every caller fills: see Request.
+  RequestView() = default;
+  RequestView(const RequestView&) = delete;  // its views point into its own buffers
+  RequestView& operator=(const RequestView&) = delete;
+
+  // Reads the parts that every request needs. Header() and Query() do their work when asked.
   void Reset(const Request& request, Normalization mode);
 
   const Request& request() const { return *request_; }
@@ -27,28 +30,43 @@ class RequestView {
   std::string_view query() const { return query_; }  // "?a=b" or ""
   bool path_changed() const { return path_changed_; }  // by normalisation
 
+  // Host or :authority as sent: that of the Request, else the first "host" field line, else "".
+  std::string_view authority() const { return authority_; }
+
   // The value of the header `name` (lower case): all its field lines joined by ',' in order
   // (RFC 9110, 5.3). "host" is the authority. nullopt if there is none. The view lives until the
   // next Reset().
   std::optional<std::string_view> Header(std::string_view name) const;
 
   // The value of the first query parameter of that name, '+' and escapes decoded on both sides; a
-  // parameter without '=' has the value "".
+  // parameter without '=' has the value "". The view lives until the next Reset().
   std::optional<std::string_view> Query(std::string_view name) const;
 
  private:
+  struct Joined {
+    size_t line;  // the first of the field lines
+    std::string_view value;
+  };
+  struct Parameter {
+    std::string_view name, value;
+  };
+
+  size_t FindLine(std::string_view name, size_t from) const;
+  std::string_view Join(std::string_view name, size_t first, size_t second) const;
   void ParseQuery() const;
+  std::string_view Decode(std::string_view text) const;
 
   const Request* request_ = nullptr;
-  std::string_view host_, path_, query_;
+  std::string_view authority_, host_, path_, query_;
   bool path_changed_ = false;
   std::string host_buffer_, path_buffer_;
 
-  // Joined values and decoded parameters. The strings are reused, never shrunk.
-  mutable std::vector<std::pair<std::string_view, std::string>> joined_;
-  mutable size_t joined_used_ = 0;
-  mutable std::vector<std::pair<std::string, std::string>> parameters_;
-  mutable size_t parameters_used_ = 0;
+  // Views of the two texts, which get their final capacity before the first view is taken. All four
+  // keep their high-water mark.
+  mutable std::vector<Joined> joined_;
+  mutable std::string joined_text_;
+  mutable std::vector<Parameter> parameters_;
+  mutable std::string parameter_text_;
   mutable bool query_parsed_ = false;
 };
 
