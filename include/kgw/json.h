@@ -1,4 +1,4 @@
-// kgw/json.h - decisions, findings and requests as the program's JSON.
+// kgw/json.h - decisions, findings, tables and requests as the program's JSON.
 //
 // Keys are a contract: new ones may appear, none is ever renamed. Any thread.
 #pragma once
@@ -11,6 +11,7 @@
 
 #include "kgw/decision.h"
 #include "kgw/diagnostic.h"
+#include "kgw/inspect.h"
 
 namespace kgw {
 
@@ -25,6 +26,13 @@ std::string DecisionJson(const Decision& decision,
                          std::span<const DistributionEntry> distribution = {});
 
 std::string DiagnosticJson(const Diagnostic& diagnostic);
+
+// One array, an object a row: `kgw routes -o json`, `kgw endpoints -o json`.
+std::string RoutesJson(std::span<const RouteRow> rows);
+std::string EndpointsJson(std::span<const EndpointRow> rows);
+
+// {"listener_steps":[],"candidates":[],"decision_steps":[],"decision":{}}
+std::string ExplanationJson(const Explanation& explanation);
 
 // {"error":"..."}: what stands in the place of a decision for a line that is no request.
 std::string ErrorJson(std::string_view message);
