@@ -1,0 +1,19 @@
+#include "support/allocations.h"
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+namespace {
+std::atomic<size_t> allocations = 0;
+}  // namespace
+
+size_t kgw::support::Allocations() { return allocations.load(); }
+
+void* operator new(size_t bytes) {
+  allocations.fetch_add(1);
+  if (void* memory = std::malloc(bytes)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, size_t) noexcept { std::free(memory); }
