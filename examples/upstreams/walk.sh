@@ -9,10 +9,12 @@ step() { printf '\n-- %s\n\n' "$*"; }
 
 # show EXIT ARGUMENT...: runs kgw and insists on its exit code.
 show() {
-  local want=$1 got=0 words
+  local want=$1 got=0 word line='$ kgw'
   shift
-  printf -v words ' %q' "$@"
-  printf '$ kgw%s\n' "${words//\\/}"
+  for word in "$@"; do
+    if [[ $word == *[^-A-Za-z0-9_./:=]* ]]; then line+=" '$word'"; else line+=" $word"; fi
+  done
+  printf '%s\n' "$line"
   "$KGW" "$@" || got=$?
   [[ $got == "$want" ]] || { printf 'kgw ended with %s, not %s\n' "$got" "$want" >&2; exit 1; }
 }
