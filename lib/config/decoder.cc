@@ -1,0 +1,300 @@
+#include "config/decoder.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/strings.h"
+#include "config/decode_state.h"
+
+namespace kgw::config {
+namespace {
+
+using base::Cat;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+Place PlaceOf(const Node& node) { return {node.line, node.column}; }
+
+class Decoder {
+ public:
+  explicit Decoder(DecodeState* state) : state_(state) {}
+
+  void DecodeObject(const Node& node, const MessageInfo& info, const Path& path, Message* message);
+
+ private:
+  void DecodeMember(const Member& member, const MessageInfo& info, const Path& path,
+                    Message* message);
+  void DecodeField(const Node& node, const FieldInfo& info, const Path& path, Message* message);
+  void DecodeList(const Node& node, const FieldInfo& info, const Path& path, Message* message);
+  void DecodeMap(const Node& node, const FieldInfo& info, const Path& path, Message* message);
+  void DecodeValue(const Node& node, const FieldInfo& info, const FieldDescriptor* field,
+                   const Path& path, Message* message);
+  void FillAbsent(const Node& node, const MessageInfo& info, const Path& path, Message* message);
+  void CheckUnions(const Node& node, const MessageInfo& info, const Path& path,
+                   const Message& message);
+  void CheckSize(const Node& node, const FieldInfo& info, const Path& path, size_t size);
+  void CheckKeys(const Node& node, const FieldInfo& info, const Path& path);
+  void ReportUnknownField(const Member& member, const MessageInfo& info, const Path& path);
+
+  DecodeState* state_;
+};
+
+void Decoder::DecodeObject(const Node& node, const MessageInfo& info, const Path& path,
+                           Message* message) {
+  if (info.format != Format::kObject) {
+    DecodeWrapper(node, info, path, message, state_);
+    return;
+  }
+  if (!node.is_map()) {
+    state_->Error(node, path, "InvalidType",
+                  Cat("expected an object with fields, found ", Describe(node)));
+    return;
+  }
+  const Path* const outer = state_->unit;
+  if (info.drop_unit) state_->unit = &path;
+  for (const Member& member : node.members) DecodeMember(member, info, path, message);
+  FillAbsent(node, info, path, message);
+  CheckUnions(node, info, path, *message);
+  state_->unit = outer;
+}
+
+void Decoder::DecodeMember(const Member& member, const MessageInfo& info, const Path& path,
+                           Message* message) {
+  const FieldInfo* field = info.Find(member.key.text);
+  if (field == nullptr) {
+    ReportUnknownField(member, info, path);
+    return;
+  }
+  if (IsNull(member.value)) return;  // as if it were absent (Kubernetes API conventions)
+  const Path inside{&path, field->name};
+  // The place of a field is that of its value, which is what has to be mended.
+  state_->positions->Open(field->name, PlaceOf(member.value.is_scalar() ? member.value : member.key));
+  if (field->not_acted_on && !state_->lenient) {
+    state_->Warn(member.key, inside, "NotActedOn",
+                 Cat("kgw reads \"", field->name, "\" but does not act on it yet"));
+  }
+  const bool was_lenient = state_->lenient;
+  if (path.parent == nullptr && field->name == "status") state_->lenient = true;
+  DecodeField(member.value, *field, inside, message);
+  state_->lenient = was_lenient;
+  state_->positions->Close();
+}
+
+void Decoder::ReportUnknownField(const Member& member, const MessageInfo& info,
+                                 const Path& path) {
+  if (state_->lenient) return;
+  const std::string& word = member.key.text;
+  const std::string nearest = base::NearestWord(word, info.names);
+  const std::string what = Cat("there is no field \"", word, "\" here; it is ignored");
+  const Path inside{&path, word};
+  // A slip of the pen changes what the object means: an error. A field of a newer or foreign
+  // schema is pruned, as an API server would.
+  Diagnostic& d = state_->checker->Add(nearest.empty() ? Severity::kWarning : Severity::kError,
+                                       PlaceOf(member.key), inside.Text(), "UnknownField", what);
+  d.suggestion = nearest;
+}
+
+void Decoder::DecodeField(const Node& node, const FieldInfo& info, const Path& path,
+                          Message* message) {
+  if (info.field->is_map()) {
+    DecodeMap(node, info, path, message);
+  } else if (info.field->is_repeated()) {
+    DecodeList(node, info, path, message);
+  } else {
+    DecodeValue(node, info, info.field, path, message);
+  }
+}
+
+void Decoder::DecodeValue(const Node& node, const FieldInfo& info, const FieldDescriptor* field,
+                          const Path& path, Message* message) {
+  if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
+    DecodeScalar(node, info, field, path, message, state_);
+    return;
+  }
+  const auto* reflection = message->GetReflection();
+  Message* inner = field->is_repeated() ? reflection->AddMessage(message, field)
+                                        : reflection->MutableMessage(message, field);
+  DecodeObject(node, *info.message, path, inner);
+}
+
+void Decoder::DecodeList(const Node& node, const FieldInfo& info, const Path& path,
+                         Message* message) {
+  if (!node.is_list()) {
+    state_->Error(node, path, "InvalidType", Cat("expected a list, found ", Describe(node)));
+    return;
+  }
+  CheckSize(node, info, path, node.items.size());
+  for (size_t i = 0; i < node.items.size(); ++i) {
+    const Path inside{&path, {}, static_cast<int>(i)};
+    state_->positions->OpenItem(static_cast<uint32_t>(i), PlaceOf(node.items[i]));
+    if (IsNull(node.items[i])) {
+      state_->Error(node.items[i], inside, "InvalidType", "a list item must not be null");
+    } else {
+      DecodeValue(node.items[i], info, info.field, inside, message);
+    }
+    state_->positions->Close();
+  }
+  CheckKeys(node, info, path);
+}
+
+void Decoder::DecodeMap(const Node& node, const FieldInfo& info, const Path& path,
+                        Message* message) {
+  if (!node.is_map()) {
+    state_->Error(node, path, "InvalidType",
+                  Cat("expected an object with keys, found ", Describe(node)));
+    return;
+  }
+  CheckSize(node, info, path, node.members.size());
+  const FieldDescriptor* key = info.field->message_type()->map_key();
+  const FieldDescriptor* value = info.field->message_type()->map_value();
+  for (const Member& member : node.members) {
+    const Path inside{&path, member.key.text, -1, true};
+    state_->positions->Open(member.key.text, PlaceOf(member.value));
+    Message* entry = message->GetReflection()->AddMessage(message, info.field);
+    entry->GetReflection()->SetString(entry, key, member.key.text);
+    if (!IsNull(member.value)) DecodeValue(member.value, info, value, inside, entry);
+    state_->positions->Close();
+  }
+}
+
+void Decoder::CheckSize(const Node& node, const FieldInfo& info, const Path& path, size_t size) {
+  if (info.min_items && size < *info.min_items) {
+    state_->Error(node, path, "TooFew",
+                  Cat("needs at least ", std::to_string(*info.min_items), ", found ",
+                      std::to_string(size)));
+  }
+  if (info.max_items && size > *info.max_items) {
+    state_->Error(node, path, "TooMany",
+                  Cat("at most ", std::to_string(*info.max_items), " are allowed, found ",
+                      std::to_string(size)));
+  }
+}
+
+// The identity of a list item: its own text in a set, its key fields in a list map.
+std::string ItemKey(const Node& item, const FieldInfo& info) {
+  if (info.unique) return item.is_scalar() ? item.text : std::string();
+  std::string out;
+  for (const std::string& name : info.key) {
+    const Node* part = item.Find(name);
+    const FieldInfo* field = info.message->Find(name);
+    if (part == nullptr && field->default_node) part = &*field->default_node;
+    out += Cat(part == nullptr ? std::string() : part->text, "\n");
+  }
+  return out;
+}
+
+void Decoder::CheckKeys(const Node& node, const FieldInfo& info, const Path& path) {
+  if (!info.unique && info.key.empty()) return;
+  std::set<std::string> seen;
+  for (size_t i = 0; i < node.items.size(); ++i) {
+    if (seen.insert(ItemKey(node.items[i], info)).second) continue;
+    const Path inside{&path, {}, static_cast<int>(i)};
+    state_->Error(node.items[i], inside, "DuplicateItem",
+                  info.unique ? Cat("\"", node.items[i].text, "\" is in the list twice")
+                              : Cat("another item of the list has the same ",
+                                    base::JoinWords(info.key)));
+  }
+}
+
+void Decoder::FillAbsent(const Node& node, const MessageInfo& info, const Path& path,
+                         Message* message) {
+  for (const FieldInfo& field : info.fields) {
+    if (!field.default_node && !field.required) continue;
+    const Node* written = node.Find(field.name);
+    if (written != nullptr && !IsNull(*written)) continue;
+    const Path inside{&path, field.name};
+    if (field.default_node) {
+      DecodeField(*field.default_node, field, inside, message);
+    } else {
+      state_->Error(node, inside, "MissingField", Cat("\"", field.name, "\" is required"));
+    }
+  }
+}
+
+void Decoder::CheckUnions(const Node& node, const MessageInfo& info, const Path& path,
+                          const Message& message) {
+  for (const UnionInfo& rule : info.unions) {
+    const auto* reflection = message.GetReflection();
+    const std::string word = reflection->GetString(message, rule.discriminator->field);
+    const auto& known = rule.discriminator->one_of;
+    if (std::find(known.begin(), known.end(), word) == known.end()) continue;
+    for (const UnionInfo::Arm& arm : rule.arms) {
+      const Node* written = node.Find(arm.field->name);
+      const bool present = written != nullptr && !IsNull(*written);
+      if (present == (word == arm.word)) continue;
+      const std::string_view type = rule.discriminator->name;
+      if (present) {
+        state_->Error(*written, path, "InvalidUnion",
+                      Cat("\"", arm.field->name, "\" must be absent unless ", type, " is ",
+                          arm.word, ", and it is ", word));
+      } else {
+        state_->Error(node, path, "InvalidUnion",
+                      Cat("\"", arm.field->name, "\" is required when ", type, " is ", arm.word));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::string Path::Text() const {
+  std::string out = parent == nullptr ? std::string() : parent->Text();
+  if (map_key) return Cat(out, "[", name, "]");
+  if (index >= 0) return Cat(out, "[", std::to_string(index), "]");
+  if (out.empty()) return std::string(name);
+  return Cat(out, ".", name);
+}
+
+Diagnostic& DecodeState::Error(const Node& node, const Path& path, std::string_view code,
+                               std::string message) {
+  if (!lenient) checker->MarkRejected();
+  return checker->Add(lenient ? Severity::kWarning : Severity::kError, PlaceOf(node), path.Text(),
+                      code, std::move(message));
+}
+
+Diagnostic& DecodeState::UnknownWord(const Node& node, const Path& path, std::string message) {
+  if (!kind->open_words || unit == nullptr) {
+    return Error(node, path, "UnknownValue", std::move(message));
+  }
+  checker->MarkInvalid(unit->Text(), Cat(path.Text(), ": ", message));
+  return checker->Add(Severity::kError, PlaceOf(node), path.Text(), "UnknownValue",
+                      std::move(message));
+}
+
+Diagnostic& DecodeState::Warn(const Node& node, const Path& path, std::string_view code,
+                              std::string message) {
+  return checker->Add(Severity::kWarning, PlaceOf(node), path.Text(), code, std::move(message));
+}
+
+std::string Describe(const Node& node) {
+  if (node.is_list()) return "a list";
+  if (node.is_map()) return "an object";
+  switch (Resolve(node).type) {
+    case ScalarType::kNull:
+      return "nothing";
+    case ScalarType::kBool:
+      return Cat("the boolean ", node.text);
+    case ScalarType::kInt:
+    case ScalarType::kFloat:
+      return Cat("the number ", node.text.substr(0, 40));
+    case ScalarType::kString:
+      break;
+  }
+  return Cat("the text \"", node.text.substr(0, 40), node.text.size() > 40 ? "..." : "", "\"");
+}
+
+std::unique_ptr<Message> Decode(const Node& node, const Kind& kind, Positions* positions,
+                                Checker* checker) {
+  std::unique_ptr<Message> message = Schema::Get().New(*kind.message);
+  DecodeState state;
+  state.kind = &kind;
+  state.checker = checker;
+  state.positions = positions;
+  positions->Open("", PlaceOf(node));
+  Decoder(&state).DecodeObject(node, *kind.message, Path{}, message.get());
+  positions->Close();
+  positions->ShrinkToFit();
+  return message;
+}
+
+}  // namespace kgw::config

@@ -1,0 +1,120 @@
+#include <algorithm>
+
+#include "absl/strings/escaping.h"
+#include "base/strings.h"
+#include "config/decoder.h"
+#include "config/parse.h"
+
+namespace kgw::config {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+Node TextNode(std::string text) {
+  Node node;
+  node.text = std::move(text);
+  return node;
+}
+
+Node PlainNode(std::string text) {
+  Node node = TextNode(std::move(text));
+  node.plain = true;
+  return node;
+}
+
+Node EncodeWrapper(const Message& message, Format format) {
+  const auto* reflection = message.GetReflection();
+  const auto* descriptor = message.GetDescriptor();
+  if (format == Format::kFreeForm) {
+    Parsed parsed =
+        ParseJson(reflection->GetString(message, descriptor->FindFieldByName("json")));
+    return parsed.documents.empty() ? PlainNode("null") : std::move(parsed.documents.front());
+  }
+  if (format == Format::kIntOrString) {
+    const FieldDescriptor* number = descriptor->FindFieldByName("number");
+    if (reflection->HasField(message, number)) {
+      return PlainNode(std::to_string(reflection->GetInt64(message, number)));
+    }
+  }
+  return TextNode(reflection->GetString(message, descriptor->FindFieldByName("text")));
+}
+
+// One value of a field; `index` is negative unless the field is a list.
+Node EncodeValue(const Message& message, const FieldDescriptor* field, const MessageInfo* inner,
+                 int index) {
+  const auto* r = message.GetReflection();
+  const bool one = index < 0;
+  switch (field->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return PlainNode(r->GetBool(message, field) ? "true" : "false");
+    case FieldDescriptor::CPPTYPE_INT32:
+      return PlainNode(std::to_string(r->GetInt32(message, field)));
+    case FieldDescriptor::CPPTYPE_UINT32:
+      return PlainNode(std::to_string(r->GetUInt32(message, field)));
+    case FieldDescriptor::CPPTYPE_INT64:
+      return PlainNode(std::to_string(r->GetInt64(message, field)));
+    case FieldDescriptor::CPPTYPE_MESSAGE: {
+      const Message& value = one ? r->GetMessage(message, field)
+                                 : r->GetRepeatedMessage(message, field, index);
+      return Encode(value, *inner);
+    }
+    default: {
+      std::string text =
+          one ? r->GetString(message, field) : r->GetRepeatedString(message, field, index);
+      if (field->type() != FieldDescriptor::TYPE_BYTES) return TextNode(std::move(text));
+      std::string base64;
+      absl::Base64Escape(base::Abs(text), &base64);
+      return TextNode(std::move(base64));
+    }
+  }
+}
+
+Node EncodeMap(const Message& message, const FieldInfo& info) {
+  const auto* r = message.GetReflection();
+  const FieldDescriptor* key = info.field->message_type()->map_key();
+  const FieldDescriptor* value = info.field->message_type()->map_value();
+  Node out;
+  out.kind = Node::Kind::kMap;
+  for (int i = 0; i < r->FieldSize(message, info.field); ++i) {
+    const Message& entry = r->GetRepeatedMessage(message, info.field, i);
+    out.members.push_back({TextNode(entry.GetReflection()->GetString(entry, key)),
+                           EncodeValue(entry, value, info.message, -1)});
+  }
+  std::sort(out.members.begin(), out.members.end(),
+            [](const Member& a, const Member& b) { return a.key.text < b.key.text; });
+  return out;
+}
+
+Node EncodeList(const Message& message, const FieldInfo& info) {
+  Node out;
+  out.kind = Node::Kind::kList;
+  for (int i = 0; i < message.GetReflection()->FieldSize(message, info.field); ++i) {
+    out.items.push_back(EncodeValue(message, info.field, info.message, i));
+  }
+  return out;
+}
+
+bool IsPresent(const Message& message, const FieldDescriptor* field) {
+  const auto* reflection = message.GetReflection();
+  return field->is_repeated() ? reflection->FieldSize(message, field) > 0
+                              : reflection->HasField(message, field);
+}
+
+}  // namespace
+
+Node Encode(const Message& message, const MessageInfo& info) {
+  if (info.format != Format::kObject) return EncodeWrapper(message, info.format);
+  Node out;
+  out.kind = Node::Kind::kMap;
+  for (const FieldInfo& field : info.fields) {
+    if (!IsPresent(message, field.field)) continue;
+    Node value = field.field->is_map()        ? EncodeMap(message, field)
+                 : field.field->is_repeated() ? EncodeList(message, field)
+                                              : EncodeValue(message, field.field, field.message, -1);
+    out.members.push_back({TextNode(field.name), std::move(value)});
+  }
+  return out;
+}
+
+}  // namespace kgw::config
