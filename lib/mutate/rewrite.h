@@ -13,20 +13,23 @@
 namespace kgw::mutate {
 
 // Appends the path that `rewrite` makes of `path` (normalised, without query), which was matched by
-// `match`. A '?' in a full replacement is taken as it stands.
+// `match`. It begins with '/', also where the value does not; a '?' in the value is taken as it
+// stands. A `path` without a leading slash ("*") has no elements: its prefix is not replaced.
 void AppendRewrittenPath(const model::PathRewrite& rewrite, const model::PathMatch& match,
                          std::string_view path, std::string* out);
 
 struct RedirectInput {
   std::string_view scheme;     // of the request
-  std::string_view host;       // of the request, as sent, without port
-  uint16_t listener_port = 0;
+  std::string_view host;       // of the request, as sent, without port; may be empty
+  uint16_t listener_port = 0;  // 0: the well-known one of `scheme`
   std::string_view path;   // normalised
   std::string_view query;  // with '?', or empty
 };
 
 // Appends the value of the Location header. The port is the filter's, else the well-known one of
 // the filter's scheme, else the listener's; http:80 and https:443 are left out, also when given.
+// The query is kept unless the new path has a '?'. Without any host the value is a relative
+// reference.
 void AppendLocation(const model::Redirect& redirect, const model::PathMatch& match,
                     const RedirectInput& in, std::string* out);
 

@@ -61,7 +61,8 @@ TEST(RequestView, JoinsFieldLinesInTheirOrder) {
 }
 
 TEST(RequestView, ForgetsTheRequestBefore) {
-  const std::vector<kgw::Header> first = {{"x", "1"}, {"x", "2"}}, second = {{"x", "3"}, {"x", "4"}};
+  const std::vector<kgw::Header> first = {{"x", "1"}, {"x", "2"}};
+  const std::vector<kgw::Header> second = {{"x", "3"}, {"x", "4"}};
   Request request;
   request.headers = first;
   request.path = "/?a=1";
@@ -133,7 +134,8 @@ TEST(RequestView, AllocatesNothingOnceItHasSeenTheTraffic) {
   Request request;
   request.authority = "A.Host.Whose.Name.Is.Longer.Than.A.Small.String.Test:80";
   request.headers = headers;
-  request.path = "/some/long/./path/%2e%2e/that/has/to/be/copied?a=%20&b=some+longer+text+to+decode";
+  request.path =
+      "/some/long/./path/%2e%2e/that/has/to/be/copied?a=%20&b=some+longer+text+to+decode";
   RequestView view;
   const auto read_all = [&] {
     view.Reset(request, Normalization::kMergeSlashes);
