@@ -17,9 +17,7 @@ bool IsUnreserved(char c) {
   return IsAlpha(c) || IsDigit(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
-char UpperHex(char digit) {
-  return digit >= 'a' ? static_cast<char>(digit - 'a' + 'A') : digit;
-}
+char UpperHex(char digit) { return digit >= 'a' ? static_cast<char>(digit - 'a' + 'A') : digit; }
 
 // True if a part of `path` might change: a cheap scan that most paths pass.
 bool MayChange(std::string_view path, Normalization mode) {
@@ -85,9 +83,9 @@ void RemoveDotSegments(std::string* path) {
 }
 
 void MergeSlashes(std::string* path) {
-  path->erase(std::unique(path->begin(), path->end(),
-                          [](char a, char b) { return a == '/' && b == '/'; }),
-              path->end());
+  path->erase(
+      std::unique(path->begin(), path->end(), [](char a, char b) { return a == '/' && b == '/'; }),
+      path->end());
 }
 
 // Length of "scheme://authority" at the beginning of `target`; 0 if there is none.

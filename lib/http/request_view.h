@@ -25,9 +25,9 @@ class RequestView {
 
   const Request& request() const { return *request_; }
   std::string_view method() const { return request_->method; }
-  std::string_view host() const { return host_; }    // lower case, without port or trailing dot
-  std::string_view path() const { return path_; }    // normalised, without query
-  std::string_view query() const { return query_; }  // "?a=b" or ""
+  std::string_view host() const { return host_; }      // lower case, without port or trailing dot
+  std::string_view path() const { return path_; }      // normalised, without query
+  std::string_view query() const { return query_; }    // "?a=b" or ""
   bool path_changed() const { return path_changed_; }  // by normalisation
 
   // Host or :authority as sent: that of the Request, else the first "host" field line, else "".

@@ -22,8 +22,8 @@ struct RedirectInput {
   std::string_view scheme;     // of the request
   std::string_view host;       // of the request, as sent, without port; may be empty
   uint16_t listener_port = 0;  // 0: the well-known one of `scheme`
-  std::string_view path;   // normalised
-  std::string_view query;  // with '?', or empty
+  std::string_view path;       // normalised
+  std::string_view query;      // with '?', or empty
 };
 
 // Appends the value of the Location header. The port is the filter's, else the well-known one of

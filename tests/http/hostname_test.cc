@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,15 +14,24 @@ TEST(HostOf, LosesPortAndOneTrailingDot) {
   const struct {
     std::string_view authority, host;
   } cases[] = {
-      {"a.test", "a.test"},         {"a.test:80", "a.test"},
-      {"a.test.", "a.test"},        {"a.test.:80", "a.test"},
-      {"a.test..", "a.test."},      {"a.test:", "a.test"},
-      {"My_App.Test", "My_App.Test"}, {"192.0.2.10:8080", "192.0.2.10"},
-      {"[2001:db8::7]", "[2001:db8::7]"}, {"[2001:db8::7]:8080", "[2001:db8::7]"},
-      {"[::1]", "[::1]"},           {"2001:db8::7", "2001:db8::7"},
-      {"::1", "::1"},               {"[::1", "[::1"},
-      {"[::1]x:80", "[::1]x:80"},   {"", ""},
-      {":80", ""},                  {"[", "["},
+      {"a.test", "a.test"},
+      {"a.test:80", "a.test"},
+      {"a.test.", "a.test"},
+      {"a.test.:80", "a.test"},
+      {"a.test..", "a.test."},
+      {"a.test:", "a.test"},
+      {"My_App.Test", "My_App.Test"},
+      {"192.0.2.10:8080", "192.0.2.10"},
+      {"[2001:db8::7]", "[2001:db8::7]"},
+      {"[2001:db8::7]:8080", "[2001:db8::7]"},
+      {"[::1]", "[::1]"},
+      {"2001:db8::7", "2001:db8::7"},
+      {"::1", "::1"},
+      {"[::1", "[::1"},
+      {"[::1]x:80", "[::1]x:80"},
+      {"", ""},
+      {":80", ""},
+      {"[", "["},
   };
   for (const auto& c : cases) EXPECT_EQ(HostOf(c.authority), c.host) << c.authority;
 }
@@ -35,8 +45,8 @@ TEST(LowerHost, CopiesOnlyUpperCase) {
 }
 
 TEST(IpLiteral, IsAnAddressOfEitherFamily) {
-  for (const std::string_view host : {"192.0.2.1", "[2001:db8::1]", "2001:db8::1", "::", "[::]",
-                                      "::ffff:192.0.2.1", "0.0.0.0"}) {
+  for (const std::string_view host :
+       {"192.0.2.1", "[2001:db8::1]", "2001:db8::1", "::", "[::]", "::ffff:192.0.2.1", "0.0.0.0"}) {
     EXPECT_TRUE(IsIpLiteral(host)) << host;
   }
   for (const std::string_view host :

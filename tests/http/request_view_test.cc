@@ -129,8 +129,10 @@ TEST(RequestView, HasNoParametersWithoutAQuery) {
 
 TEST(RequestView, AllocatesNothingOnceItHasSeenTheTraffic) {
   const std::vector<kgw::Header> headers = {
-      {"x-tag", "a value that is longer than any small string"}, {"X-Tag", "b"},
-      {"x-two", "one"}, {"x-two", "another value that is longer than a small string"}};
+      {"x-tag", "a value that is longer than any small string"},
+      {"X-Tag", "b"},
+      {"x-two", "one"},
+      {"x-two", "another value that is longer than a small string"}};
   Request request;
   request.authority = "A.Host.Whose.Name.Is.Longer.Than.A.Small.String.Test:80";
   request.headers = headers;

@@ -58,14 +58,30 @@ TEST(CorsOrigin, AgreesInSchemeHostAndPort) {
         "https://port.test:8443", "http://[::1]:81", "app://local"}) {
     EXPECT_TRUE(OriginAllowed(cors, origin)) << origin;
   }
-  for (const std::string_view origin :
-       {"https://wild.test", "https://evilwild.test", "http://a.wild.test",
-        "https://a.wild.test:8443", "https://a.wild.test.evil.test", "https://.wild.test",
-        "https://evil.test/.wild.test", "https://evil.test#.wild.test",
-        "https://evil.test?.wild.test", "https://x@evil.wild.test", "http://plain.test:8080",
-        "https://plain.test", "https://port.test", "https://port.test:84430",
-        "http://plain.test:", "http://plain.test:80x", "http://plain.test:99999", "http://[::1]",
-        "app://local:80", "null", "", "plain.test", "://", "http://"}) {
+  for (const std::string_view origin : {"https://wild.test",
+                                        "https://evilwild.test",
+                                        "http://a.wild.test",
+                                        "https://a.wild.test:8443",
+                                        "https://a.wild.test.evil.test",
+                                        "https://.wild.test",
+                                        "https://evil.test/.wild.test",
+                                        "https://evil.test#.wild.test",
+                                        "https://evil.test?.wild.test",
+                                        "https://x@evil.wild.test",
+                                        "http://plain.test:8080",
+                                        "https://plain.test",
+                                        "https://port.test",
+                                        "https://port.test:84430",
+                                        "http://plain.test:",
+                                        "http://plain.test:80x",
+                                        "http://plain.test:99999",
+                                        "http://[::1]",
+                                        "app://local:80",
+                                        "null",
+                                        "",
+                                        "plain.test",
+                                        "://",
+                                        "http://"}) {
     EXPECT_FALSE(OriginAllowed(cors, origin)) << origin;
   }
 }
@@ -161,10 +177,10 @@ TEST(CorsResponse, RemovesWhatTheFilterDoesNotAllow) {
                          {"access-control-expose-headers", "x-secret"},
                          {"etag", "1"}};
   const model::Cors cors = Filter({"https://app.test"});
-  EXPECT_EQ(Response(cors, "https://app.test", backend),
-            (Lines{{"access-control-allow-origin", "https://app.test"},
-                   {"vary", "origin"},
-                   {"etag", "1"}}));
+  EXPECT_EQ(
+      Response(cors, "https://app.test", backend),
+      (Lines{
+          {"access-control-allow-origin", "https://app.test"}, {"vary", "origin"}, {"etag", "1"}}));
   EXPECT_EQ(Response(cors, "https://evil.test", backend), (Lines{{"etag", "1"}}));
 }
 

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -28,8 +27,7 @@ TEST(Compose, LetsTheLaterFilterWin) {
   HeaderEdits edits = {{"gone", "back"}, {{"x", "1"}, {"keep", "k"}}, {{"y", "1"}}};
   Compose({{"keep"}, {{"y", "2"}, {"back", "b"}}, {{"x", "2"}}}, &edits);
   EXPECT_EQ(edits.remove, (std::vector<std::string>{"gone", "keep"}));
-  EXPECT_EQ(edits.set,
-            (std::vector<model::HeaderLine>{{"x", "1"}, {"y", "2"}, {"back", "b"}}));
+  EXPECT_EQ(edits.set, (std::vector<model::HeaderLine>{{"x", "1"}, {"y", "2"}, {"back", "b"}}));
   EXPECT_EQ(edits.add, (std::vector<model::HeaderLine>{{"x", "2"}}));
 }
 
