@@ -22,6 +22,10 @@ class Split {
   // random number.
   uint32_t Draw(base::Random* random) const;
 
+  // Draw() is At() of a uniform point below total(): the index whose share holds the point.
+  uint64_t total() const { return bounds_.empty() ? 0 : bounds_.back(); }
+  uint32_t At(uint64_t point) const;
+
  private:
   std::vector<uint64_t> bounds_;  // running sums
   uint32_t only_ = kNone;         // the single non-zero weight, if there is just one
