@@ -1,0 +1,99 @@
+#include "cli/configuration.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "cli/findings.h"
+#include "cli/text.h"
+
+namespace kgw::cli {
+namespace {
+
+constexpr std::string_view kStdin = "<stdin>";
+
+std::string ReadAll(std::istream& in) {
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+void Append(Report more, Report* report) {
+  std::move(more.diagnostics.begin(), more.diagnostics.end(),
+            std::back_inserter(report->diagnostics));
+  report->objects = more.objects;
+  report->generation = more.generation;
+}
+
+// Folders and files are one change, stdin is another one.
+Report LoadAll(const std::vector<std::string>& names, Engine* engine) {
+  std::vector<std::string> paths;
+  std::copy_if(names.begin(), names.end(), std::back_inserter(paths),
+               [](const std::string& name) { return name != "-"; });
+  Report report;
+  if (paths.size() < names.size()) Append(engine->Apply(kStdin, ReadAll(std::cin)), &report);
+  if (!paths.empty()) Append(engine->Load(paths), &report);
+  return report;
+}
+
+bool HasCode(const Report& report, std::string_view code) {
+  return std::any_of(report.diagnostics.begin(), report.diagnostics.end(),
+                     [&](const Diagnostic& d) { return d.code == code; });
+}
+
+// True if a broken file has the marks of a template that nobody has rendered.
+bool LooksLikeTemplate(const Report& report) {
+  std::string_view last;
+  for (const Diagnostic& diagnostic : report.diagnostics) {
+    if (diagnostic.file == last) continue;
+    last = diagnostic.file;
+    std::ifstream file(diagnostic.file);
+    for (std::string line; std::getline(file, line);) {
+      if (line.find("{{") != std::string::npos) return true;
+    }
+  }
+  return false;
+}
+
+std::string WhyNothing(const Args& args, const Report& report) {
+  if (HasCode(report, "CannotRead")) return "not all of the configuration could be read";
+  if (report.objects != 0) return {};
+  if (report.diagnostics.empty()) {
+    return "nothing to read in " + Join(args.files, ", ") +
+           ": expected YAML or JSON with Kubernetes objects";
+  }
+  if (LooksLikeTemplate(report)) {
+    return "these are templates, not objects; render them first: "
+           "helm template CHART | kgw " +
+           args.verb + " -f -";
+  }
+  return {};
+}
+
+bool Hidden(const Args& args, const Diagnostic& diagnostic) {
+  const auto& ignored = args.ignored_codes;
+  if (std::find(ignored.begin(), ignored.end(), diagnostic.code) != ignored.end()) return true;
+  return !args.namespace_.empty() && !diagnostic.namespace_.empty() &&
+         diagnostic.namespace_ != args.namespace_;
+}
+
+}  // namespace
+
+Configuration::Configuration(const Args& args) : engine(args.options) {
+  if (args.files.empty()) {
+    problem = "which configuration? Name files or folders with -f, or -f - for stdin";
+    return;
+  }
+  report = LoadAll(args.files, &engine);
+  problem = WhyNothing(args, report);
+  std::erase_if(report.diagnostics, [&](const Diagnostic& d) { return Hidden(args, d); });
+}
+
+bool SayFindings(const Args& args, const Configuration& configuration) {
+  const Painter paint = StderrPainter(args.color);
+  for (const Diagnostic& d : configuration.report.diagnostics) Note(FindingLine(d, paint));
+  if (configuration.problem.empty()) return true;
+  Complain(configuration.problem);
+  return false;
+}
+
+}  // namespace kgw::cli

@@ -1,0 +1,135 @@
+#include "cli/text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+#include <numeric>
+
+namespace kgw::cli {
+namespace {
+
+// Levenshtein's distance, in one row.
+size_t EditDistance(std::string_view a, std::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), size_t{0});
+  for (size_t i = 0; i < a.size(); ++i) {
+    size_t diagonal = row[0]++;
+    for (size_t j = 0; j < b.size(); ++j) {
+      const size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, diagonal + 1, row[j] + 1});
+    }
+  }
+  return row.back();
+}
+
+std::optional<int> OffsetSeconds(const char* zone) {
+  if ((*zone == 'Z' || *zone == 'z') && zone[1] == '\0') return 0;
+  int hours = 0, minutes = 0, used = 0;
+  if (*zone != '+' && *zone != '-') return std::nullopt;
+  if (std::sscanf(zone + 1, "%2d:%2d%n", &hours, &minutes, &used) != 2 || used != 5 ||
+      zone[6] != '\0' || hours > 23 || minutes > 59) {
+    return std::nullopt;
+  }
+  return (*zone == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+}
+
+}  // namespace
+
+std::string Lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  }
+  return out;
+}
+
+std::string DidYouMean(std::string_view word, const std::vector<std::string>& valid) {
+  constexpr size_t kLongestWord = 64;  // longer texts are no slips of the pen
+  if (word.empty() || word.size() > kLongestWord) return {};
+  size_t best = std::max<size_t>(2, word.size() / 3) + 1;
+  std::string nearest;
+  for (const std::string& candidate : valid) {
+    const size_t distance = EditDistance(Lower(word), Lower(candidate));
+    if (distance >= best || distance >= candidate.size()) continue;
+    best = distance;
+    nearest = candidate;
+  }
+  return nearest.empty() ? nearest : ": did you mean " + nearest + "?";
+}
+
+std::string Count(uint64_t number, std::string_view noun) {
+  return std::to_string(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
+}
+
+std::string Join(const std::vector<std::string>& parts, std::string_view separator) {
+  std::string out;
+  for (const std::string& part : parts) {
+    if (!out.empty()) out += separator;
+    out += part;
+  }
+  return out;
+}
+
+std::vector<std::string> Split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  while (true) {
+    const size_t end = text.find(separator);
+    parts.emplace_back(text.substr(0, end));
+    if (end == std::string_view::npos) return parts;
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::optional<uint64_t> ParseNumber(std::string_view text, uint64_t most) {
+  uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number > most) {
+    return std::nullopt;
+  }
+  return number;
+}
+
+std::optional<int64_t> ParseTime(const std::string& text) {
+  int year = 0, hour = 0, minute = 0, second = 0, used = 0;
+  unsigned month = 0, day = 0;
+  const int read = std::sscanf(text.c_str(), "%4d-%2u-%2u%*1[Tt]%2d:%2d:%2d%n", &year, &month, &day,
+                               &hour, &minute, &second, &used);
+  if (read != 6 || used != 19) return std::nullopt;
+  const char* zone = text.c_str() + used;
+  if (*zone == '.') {
+    do ++zone;
+    while (*zone >= '0' && *zone <= '9');
+  }
+  const std::optional<int> offset = OffsetSeconds(zone);
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
+                                         std::chrono::day(day)};
+  if (!offset || !date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
+  const int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
+  return days * 86400 + hour * 3600 + minute * 60 + second - *offset;
+}
+
+std::string Printable(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7f) {
+      out += c;
+      continue;
+    }
+    char escape[8];
+    std::snprintf(escape, sizeof escape, "\\x%02x", byte);
+    out += escape;
+  }
+  return out;
+}
+
+size_t Width(std::string_view text) {
+  // Continuation bytes of UTF-8 take no room of their own.
+  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+  }));
+}
+
+}  // namespace kgw::cli
