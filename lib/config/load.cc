@@ -200,7 +200,7 @@ void Loader::DecodeObject(const Node& node, const Kind& kind, const std::string&
   // What was decoded goes by its wire form into the generated class: that one registers nothing.
   resource->message.reset(binding->prototype->New());
   resource->message->ParseFromString(dynamic->SerializeAsString());
-  if (binding->validate != nullptr && !checker.rejected()) binding->validate(*resource, &checker);
+  if (binding->validate && !checker.rejected()) binding->validate(*resource, &checker);
   resource->invalid_units = checker.TakeInvalidUnits();
   (checker.rejected() ? out_->rejected : out_->accepted).push_back(std::move(resource));
 }

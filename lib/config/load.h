@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -20,12 +21,12 @@ namespace kgw::config {
 
 // Rules between the fields of an object that the schema's options cannot say (the CRDs' CEL rules).
 // Runs after decoding; what it rejects never takes the place of a last good object.
-using ValidateHook = void (*)(const Resource& resource, Checker* checker);
+using ValidateHook = std::function<void(const Resource& resource, Checker* checker)>;
 
 // The kinds that translate/ reads: one row each.
 struct KindBinding {
   const google::protobuf::MessageLite* prototype = nullptr;  // the generated class
-  ValidateHook validate = nullptr;                           // null: nothing to check
+  ValidateHook validate;                                     // empty: nothing to check
 };
 
 class Registry {

@@ -1,0 +1,135 @@
+#include "translate/upstream/backends.h"
+
+#include "base/strings.h"
+#include "translate/upstream/service.h"
+#include "translate/upstream/upstream.h"
+
+namespace kgw::translate::upstream {
+namespace {
+
+using base::Cat;
+using schema::core::Service;
+
+constexpr std::string_view kGlooGroup = "gloo.solo.io";
+constexpr std::string_view kRouteGroup = "gateway.networking.k8s.io";
+
+// Kubernetes standard application protocols (KEP-3726) and the common unprefixed names; nothing
+// for a protocol that HTTP cannot be sent over.
+std::optional<model::Protocol> ProtocolOf(std::string_view app_protocol) {
+  if (app_protocol == "kubernetes.io/h2c" || app_protocol == "grpc") {
+    return model::Protocol::kHttp2;
+  }
+  if (app_protocol == "kubernetes.io/ws" || app_protocol == "kubernetes.io/wss") {
+    return model::Protocol::kHttp1;
+  }
+  if (app_protocol.starts_with("kubernetes.io/")) return std::nullopt;
+  return model::Protocol::kUnset;
+}
+
+}  // namespace
+
+Backends::Backends(const Context& context, const gateway::ReferenceGrants& grants)
+    : context_(context), grants_(grants) {
+  for (const config::Resource* object : context.All<schema::gloo::Upstream>()) {
+    auto upstream = TranslateUpstream(context, *object);
+    if (!upstream) continue;
+    // The full key of the object: two clusters may share a name ("a_b" in "c", "a" in "b_c").
+    by_cluster_[Cat("Upstream ", upstream->display)] =
+        static_cast<uint32_t>(context.out->model.upstreams.size());
+    context.out->model.upstreams.push_back(std::move(*upstream));
+  }
+}
+
+model::BackendTarget Backends::Resolve(const Reference& reference, const config::Resource& route,
+                                       std::string_view path, std::string* message) {
+  const std::string_view home = route.key.namespace_;
+  model::BackendTarget target;
+  target.group = reference.group;
+  target.kind = reference.kind;
+  target.namespace_ = reference.namespace_.empty() ? home : reference.namespace_;
+  target.name = reference.name;
+  target.port = reference.port.value_or(0);
+  const bool is_service = target.group.empty() && target.kind == "Service";
+  const bool is_upstream = target.group == kGlooGroup && target.kind == "Upstream";
+  if (!grants_.Permits({kRouteGroup, route.key.kind->name, home},
+                       {target.group, target.kind, target.namespace_, target.name})) {
+    target.reason = "RefNotPermitted";
+    *message = Cat("no ReferenceGrant in namespace ", target.namespace_, " lets ",
+                   route.key.kind->name, "s of ", home, " refer to ", target.kind, " ",
+                   target.name);
+  } else if (is_service) {
+    *message = ResolveService(&target);
+  } else if (is_upstream) {
+    *message = ResolveUpstream(&target);
+    if (reference.port) {
+      context_.Warn(route, Cat(path, ".port"), "IgnoredPort",
+                    "the port of a reference to an Upstream is ignored: the Upstream has its own");
+      target.port = 0;
+    }
+  } else {
+    target.reason = "InvalidKind";
+    *message = Cat("kgw knows no backend of kind ", target.kind, " in group \"", target.group,
+                   "\"");
+  }
+  if (!target.reason.empty()) {
+    context_.Warn(route, Cat(path, ".name"), target.reason, *message);
+  }
+  return target;
+}
+
+std::string Backends::ResolveUpstream(model::BackendTarget* target) {
+  const std::string name = Cat(target->namespace_, "/", target->name);
+  const auto it = by_cluster_.find(Cat("Upstream ", name));
+  if (it != by_cluster_.end()) {
+    target->upstream = it->second;
+    return {};
+  }
+  if (context_.Find<schema::gloo::Upstream>(target->namespace_, target->name) != nullptr) {
+    target->reason = "UnsupportedValue";
+    return Cat("Upstream ", name, " has a type that kgw does not act on yet");
+  }
+  target->reason = "BackendNotFound";
+  return Cat("Upstream ", name, " does not exist or is not valid");
+}
+
+std::string Backends::ResolveService(model::BackendTarget* target) {
+  const std::string name = Cat(target->namespace_, "/", target->name);
+  const config::Resource* object = context_.Find<Service>(target->namespace_, target->name);
+  if (object == nullptr) {
+    target->reason = "BackendNotFound";
+    return Cat("Service ", name, " does not exist");
+  }
+  const Service& service = object->As<Service>();
+  const auto* port = FindPort(service, target->port);
+  if (port == nullptr) {
+    target->reason = "BackendNotFound";
+    return Cat("Service ", name, " has no TCP port ", std::to_string(target->port));
+  }
+  if (!ProtocolOf(port->appprotocol())) {
+    target->reason = "UnsupportedProtocol";
+    return Cat("Service ", name, " speaks ", port->appprotocol(), ", which HTTPRoute does not");
+  }
+  target->upstream = AddService(*target, service);
+  return {};
+}
+
+uint32_t Backends::AddService(const model::BackendTarget& target, const Service& service) {
+  const std::string port_text = std::to_string(target.port);
+  const std::string display = Cat(target.namespace_, "/", target.name, ":", port_text);
+  const auto [it, inserted] = by_cluster_.try_emplace(Cat("Service ", display), 0);
+  if (!inserted) return it->second;
+  const auto& port = *FindPort(service, target.port);
+  model::Upstream upstream;
+  upstream.cluster = Cat("kube_", target.namespace_, "_", target.name, "_", port_text);
+  upstream.display = display;
+  upstream.protocol = *ProtocolOf(port.appprotocol());
+  // An ExternalName Service has no endpoints of its own, and its name is not to be resolved.
+  if (service.spec().type() != "ExternalName") {
+    upstream.endpoints = ServiceEndpoints(context_, target.namespace_, target.name, port);
+  }
+  it->second = static_cast<uint32_t>(context_.out->model.upstreams.size());
+  context_.out->model.upstreams.push_back(std::move(upstream));
+  return it->second;
+}
+
+}  // namespace kgw::translate::upstream

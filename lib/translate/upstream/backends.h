@@ -1,0 +1,45 @@
+// translate/upstream/backends.h - backend references -> upstreams of the model.
+//
+// Gateway API, BackendObjectReference and ReferenceGrant. A grant is checked before existence, so
+// that nothing is said about another namespace's objects to those who may not refer to them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/container/flat_hash_map.h"
+#include "kgw/schema/core.pb.h"
+#include "model/action.h"
+#include "translate/context.h"
+#include "translate/gateway/reference_grant.h"
+
+namespace kgw::translate::upstream {
+
+// A reference as it is written; HTTPBackendRef and BackendObjectReference both become one.
+struct Reference {
+  std::string_view group, kind, name, namespace_;
+  std::optional<uint16_t> port;
+};
+
+class Backends {
+ public:
+  // Translates all Upstreams; Services follow as they are referred to.
+  Backends(const Context& context, const gateway::ReferenceGrants& grants);
+
+  // Resolves what `route` refers to at `path`. If that fails, the target's `reason` says why and
+  // the finding is written; `*message` gets the sentence.
+  model::BackendTarget Resolve(const Reference& reference, const config::Resource& route,
+                               std::string_view path, std::string* message);
+
+ private:
+  std::string ResolveUpstream(model::BackendTarget* target);
+  std::string ResolveService(model::BackendTarget* target);
+  uint32_t AddService(const model::BackendTarget& target, const schema::core::Service& service);
+
+  const Context& context_;
+  const gateway::ReferenceGrants& grants_;
+  absl::flat_hash_map<std::string, uint32_t> by_cluster_;  // index into Model::upstreams
+};
+
+}  // namespace kgw::translate::upstream

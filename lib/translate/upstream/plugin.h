@@ -1,0 +1,52 @@
+// translate/upstream/plugin.h - the seam for Upstream types: one plugin a type.
+//
+// The key is the field's name under an Upstream's `spec` ("static", "kube"). A plugin is one file
+// in this folder and one row in plugins.cc; an embedder's own are added to the engine's Plugins.
+// Called on the control path only, serialised.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "config/checker.h"
+#include "config/resource_set.h"
+#include "kgw/schema/upstream.pb.h"
+#include "model/upstream.h"
+
+namespace kgw::translate {
+struct Context;
+}
+
+namespace kgw::translate::upstream {
+
+class Plugin {
+ public:
+  virtual ~Plugin() = default;
+
+  virtual std::string_view type() const = 0;
+
+  // Rules between the fields of this type. What it rejects is not in effect.
+  virtual void Validate(const config::Resource& object, config::Checker* checker) const = 0;
+
+  // Fills endpoints and settings of `*out`, whose name is set. Problems that only other objects can
+  // mend are findings in `context`, and leave `*out` without endpoints.
+  virtual void Translate(const Context& context, const config::Resource& object,
+                         model::Upstream* out) const = 0;
+};
+
+class Plugins {
+ public:
+  static Plugins Builtin();
+  void Add(std::unique_ptr<Plugin> plugin);
+  const Plugin* Find(std::string_view type) const;
+
+ private:
+  std::vector<std::unique_ptr<Plugin>> plugins_;
+};
+
+// The built-in types, one factory a file.
+std::unique_ptr<Plugin> MakeStaticPlugin();
+std::unique_ptr<Plugin> MakeKubePlugin();
+
+}  // namespace kgw::translate::upstream

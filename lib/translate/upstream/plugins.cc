@@ -1,0 +1,21 @@
+#include "translate/upstream/plugin.h"
+
+namespace kgw::translate::upstream {
+
+Plugins Plugins::Builtin() {
+  Plugins out;
+  out.Add(MakeStaticPlugin());
+  out.Add(MakeKubePlugin());
+  return out;
+}
+
+void Plugins::Add(std::unique_ptr<Plugin> plugin) { plugins_.push_back(std::move(plugin)); }
+
+const Plugin* Plugins::Find(std::string_view type) const {
+  for (const auto& plugin : plugins_) {
+    if (plugin->type() == type) return plugin.get();
+  }
+  return nullptr;
+}
+
+}  // namespace kgw::translate::upstream

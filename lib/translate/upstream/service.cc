@@ -1,0 +1,98 @@
+#include "translate/upstream/service.h"
+
+#include <set>
+#include <string>
+
+#include "base/strings.h"
+
+namespace kgw::translate::upstream {
+namespace {
+
+using schema::core::EndpointSlice;
+using schema::core::ServicePort;
+using schema::core::SliceEndpoint;
+
+constexpr char kServiceLabel[] = "kubernetes.io/service-name";
+
+// 0 if the slice has no port of that name, or no port number for it.
+uint16_t PortOf(const EndpointSlice& slice, const ServicePort& port) {
+  for (const auto& candidate : slice.ports()) {
+    if (candidate.name() == port.name() && candidate.protocol() == port.protocol()) {
+      return static_cast<uint16_t>(candidate.port());
+    }
+  }
+  return 0;
+}
+
+bool IsReady(const SliceEndpoint& endpoint) {
+  return !endpoint.conditions().has_ready() || endpoint.conditions().ready();
+}
+
+bool ServesWhileTerminating(const SliceEndpoint& endpoint) {
+  return endpoint.conditions().terminating() && endpoint.conditions().serving();
+}
+
+class Collector {
+ public:
+  void Add(const EndpointSlice& slice, uint16_t port, bool (*wanted)(const SliceEndpoint&)) {
+    for (const SliceEndpoint& endpoint : slice.endpoints()) {
+      // All addresses of one endpoint are the same host: the first stands for it.
+      if (endpoint.addresses().empty() || !wanted(endpoint)) continue;
+      const std::string& address = endpoint.addresses(0);
+      if (!seen_.emplace(address, port).second) continue;
+      model::Endpoint& out = endpoints_.emplace_back();
+      out.address = address;
+      out.port = port;
+    }
+  }
+  std::vector<model::Endpoint> Take() { return std::move(endpoints_); }
+  bool empty() const { return endpoints_.empty(); }
+
+ private:
+  std::vector<model::Endpoint> endpoints_;
+  std::set<std::pair<std::string, uint16_t>> seen_;
+};
+
+}  // namespace
+
+SliceIndex::SliceIndex(const config::ResourceSet& resources) {
+  for (const config::Resource* object : resources.All(KindOf<EndpointSlice>())) {
+    const auto& labels = object->As<EndpointSlice>().metadata().labels();
+    const auto label = labels.find(kServiceLabel);
+    if (label == labels.end()) continue;
+    by_service_[base::Cat(object->key.namespace_, "/", label->second)].push_back(object);
+  }
+}
+
+const std::vector<const config::Resource*>& SliceIndex::Of(std::string_view namespace_,
+                                                           std::string_view service) const {
+  static const std::vector<const config::Resource*> kNone;
+  const auto it = by_service_.find(base::Cat(namespace_, "/", service));
+  return it == by_service_.end() ? kNone : it->second;
+}
+
+const ServicePort* FindPort(const schema::core::Service& service, uint32_t port) {
+  for (const ServicePort& candidate : service.spec().ports()) {
+    if (static_cast<uint32_t>(candidate.port()) == port && candidate.protocol() == "TCP") {
+      return &candidate;
+    }
+  }
+  return nullptr;
+}
+
+std::vector<model::Endpoint> ServiceEndpoints(const Context& context, std::string_view namespace_,
+                                              std::string_view service, const ServicePort& port) {
+  Collector collector;
+  for (auto* wanted : {IsReady, ServesWhileTerminating}) {
+    for (const config::Resource* object : context.slices->Of(namespace_, service)) {
+      const auto& slice = object->As<EndpointSlice>();
+      const uint16_t number = PortOf(slice, port);
+      if (slice.addresstype() == "FQDN" || number == 0) continue;
+      collector.Add(slice, number, wanted);
+    }
+    if (!collector.empty()) break;
+  }
+  return collector.Take();
+}
+
+}  // namespace kgw::translate::upstream

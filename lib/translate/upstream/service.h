@@ -1,0 +1,38 @@
+// translate/upstream/service.h - endpoints of a Kubernetes Service port.
+//
+// They come from EndpointSlices alone: the slice port of the same *name* as the Service port gives
+// the endpoint port. `ready` unset means ready; if no endpoint is ready, those that terminate but
+// still serve are used.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "kgw/schema/core.pb.h"
+#include "translate/context.h"
+
+namespace kgw::translate::upstream {
+
+// The EndpointSlices of each Service, by their label kubernetes.io/service-name.
+class SliceIndex {
+ public:
+  explicit SliceIndex(const config::ResourceSet& resources);
+  const std::vector<const config::Resource*>& Of(std::string_view namespace_,
+                                                 std::string_view service) const;
+
+ private:
+  absl::flat_hash_map<std::string, std::vector<const config::Resource*>> by_service_;
+};
+
+// Null if the Service has no such TCP port.
+const schema::core::ServicePort* FindPort(const schema::core::Service& service, uint32_t port);
+
+// IPv4 and IPv6 endpoints in slice order, each address and port once. FQDN slices have none.
+std::vector<model::Endpoint> ServiceEndpoints(const Context& context, std::string_view namespace_,
+                                              std::string_view service,
+                                              const schema::core::ServicePort& port);
+
+}  // namespace kgw::translate::upstream

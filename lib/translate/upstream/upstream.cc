@@ -1,0 +1,90 @@
+#include "translate/upstream/upstream.h"
+
+#include <limits>
+
+#include "base/strings.h"
+
+namespace kgw::translate::upstream {
+namespace {
+
+using base::Cat;
+using schema::gloo::Upstream;
+using schema::gloo::UpstreamSpec;
+
+struct TypeField {
+  std::string_view name;
+  bool (UpstreamSpec::*has)() const;
+};
+
+constexpr TypeField kTypes[] = {
+    {"static", &UpstreamSpec::has_static_}, {"kube", &UpstreamSpec::has_kube},
+    {"aws", &UpstreamSpec::has_aws},        {"awsEc2", &UpstreamSpec::has_awsec2},
+    {"azure", &UpstreamSpec::has_azure},    {"consul", &UpstreamSpec::has_consul},
+    {"pipe", &UpstreamSpec::has_pipe},      {"gcp", &UpstreamSpec::has_gcp},
+    {"ai", &UpstreamSpec::has_ai},
+};
+
+// Limits of HTTP/2 (RFC 9113, 6.5.2 and 6.9.2); looked at only where HTTP/2 is used.
+void CheckHttp2(const UpstreamSpec& spec, config::Checker* checker) {
+  constexpr uint32_t kMaxWindow = std::numeric_limits<int32_t>::max();
+  const auto check = [&](bool has, uint32_t value, uint32_t lowest, std::string_view name) {
+    if (!has || (value >= lowest && value <= kMaxWindow)) return;
+    checker->Reject(Cat("spec.", name), "OutOfRange",
+                    Cat(std::to_string(value), " is out of range, expected ",
+                        std::to_string(lowest), " to ", std::to_string(kMaxWindow)));
+  };
+  check(spec.has_initialstreamwindowsize(), spec.initialstreamwindowsize(), 65535,
+        "initialStreamWindowSize");
+  check(spec.has_initialconnectionwindowsize(), spec.initialconnectionwindowsize(), 65535,
+        "initialConnectionWindowSize");
+  check(spec.has_maxconcurrentstreams(), spec.maxconcurrentstreams(), 1, "maxConcurrentStreams");
+}
+
+}  // namespace
+
+std::vector<std::string_view> TypesOf(const UpstreamSpec& spec) {
+  std::vector<std::string_view> out;
+  for (const TypeField& type : kTypes) {
+    if ((spec.*type.has)()) out.push_back(type.name);
+  }
+  return out;
+}
+
+void ValidateUpstream(const config::Resource& object, const Plugins& plugins,
+                      config::Checker* checker) {
+  const UpstreamSpec& spec = object.As<Upstream>().spec();
+  const auto types = TypesOf(spec);
+  if (types.size() != 1) {
+    std::vector<std::string> known;
+    for (const TypeField& type : kTypes) known.emplace_back(type.name);
+    std::vector<std::string> found(types.begin(), types.end());
+    checker->Reject("spec", "InvalidUnion",
+                    types.empty()
+                        ? Cat("an Upstream needs a type: one of ", base::JoinWords(known, "or"))
+                        : Cat("an Upstream has exactly one type, found ", base::JoinWords(found)));
+    return;
+  }
+  if (spec.usehttp2()) CheckHttp2(spec, checker);
+  const Plugin* plugin = plugins.Find(types[0]);
+  if (plugin != nullptr) {
+    plugin->Validate(object, checker);
+  } else {
+    checker->Warn(Cat("spec.", types[0]), "NotActedOn",
+                  Cat("kgw does not act on Upstreams of type ", types[0], " yet"));
+  }
+}
+
+std::optional<model::Upstream> TranslateUpstream(const Context& context,
+                                                 const config::Resource& object) {
+  const UpstreamSpec& spec = object.As<Upstream>().spec();
+  const Plugin* plugin = context.input->plugins->Find(TypesOf(spec).at(0));
+  if (plugin == nullptr) return std::nullopt;
+  model::Upstream out;
+  out.cluster = Cat(object.key.name, "_", object.key.namespace_);
+  out.display = Cat(object.key.namespace_, "/", object.key.name);
+  if (spec.usehttp2()) out.protocol = model::Protocol::kHttp2;
+  plugin->Translate(context, object, &out);
+  return out;
+}
+
+}  // namespace kgw::translate::upstream

@@ -1,0 +1,24 @@
+// translate/upstream/upstream.h - what all types of gloo.solo.io Upstreams have in common.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "translate/context.h"
+#include "translate/upstream/plugin.h"
+
+namespace kgw::translate::upstream {
+
+// The type fields that are set: "static", "kube", ...; a valid Upstream has exactly one.
+std::vector<std::string_view> TypesOf(const schema::gloo::UpstreamSpec& spec);
+
+void ValidateUpstream(const config::Resource& object, const Plugins& plugins,
+                      config::Checker* checker);
+
+// Nothing if no plugin acts on the Upstream's type; that is a finding.
+std::optional<model::Upstream> TranslateUpstream(const Context& context,
+                                                 const config::Resource& object);
+
+}  // namespace kgw::translate::upstream
