@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,7 @@ namespace kgw {
 
 enum class Severity : uint8_t {
   kWarning,  // worth knowing; the object is in effect
-  kError,    // the object, rule or listener named here is not in effect
+  kError,    // to be mended; most often the object, rule or listener is not in effect
 };
 
 struct Diagnostic {
@@ -33,7 +34,9 @@ struct Diagnostic {
 struct Report {
   std::vector<Diagnostic> diagnostics;  // in source, then line order
   uint32_t objects = 0;                 // objects in effect after the change
-  uint64_t generation = 0;              // number of the snapshot that was published; 0 if none was
+  // What was left alone because it is none of kgw's business: "Deployment (apps/v1)" -> how many.
+  std::map<std::string, uint32_t> ignored;
+  uint64_t generation = 0;  // number of the snapshot that was published; 0 if none was
 
   bool HasErrors() const {
     for (const Diagnostic& d : diagnostics) {

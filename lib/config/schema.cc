@@ -94,6 +94,10 @@ void Schema::AddKind(const Descriptor* descriptor) {
   kind->short_names = rules[0].Texts("short_name");
   kind->cluster_scoped = rules[0].Bool("cluster_scoped");
   kind->open_words = rules[0].Bool("open_words");
+  for (const OptionView& column : rules[0].Messages("column")) {
+    kind->columns.push_back(
+        {*column.Text("title"), *column.Text("path"), column.Bool("wide")});
+  }
   kind->message = Build(descriptor);
   kind->index = static_cast<uint32_t>(kinds_.size());
   kinds_.push_back(std::move(kind));

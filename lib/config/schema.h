@@ -64,12 +64,18 @@ struct MessageInfo {
   absl::flat_hash_map<std::string, uint32_t> by_name_;
 };
 
+struct Column {  // of `kgw get`
+  std::string title, path;
+  bool wide = false;
+};
+
 struct Kind {
   std::string type_name;  // "kgw.schema.gateway.HTTPRoute"
   std::string group, name, plural, singular;
   std::vector<std::string> versions, short_names;
   bool cluster_scoped = false;
   bool open_words = false;  // an unknown word spoils its rule or listener, not the object
+  std::vector<Column> columns;
   const MessageInfo* message = nullptr;
   uint32_t index = 0;  // position in Schema::kinds()
 

@@ -6,9 +6,11 @@
 #include <string>
 #include <string_view>
 
+#include "kgw/options.h"
+
 namespace kgw::http {
 
-enum class Normalization : unsigned char { kOff, kRfc3986, kMergeSlashes };
+using Normalization = PathNormalization;
 
 struct Target {
   std::string_view path;   // up to the first '?' or '#'; "/" if that is empty

@@ -74,13 +74,15 @@ class ListenerChoice {
   }
 
   bool AskTls(const model::Gateway& gateway, const Listeners& listeners) {
-    const std::string sni = arrival_.sni.empty() ? "no SNI" : Cat("SNI ", arrival_.sni);
+    const std::string sni =
+        arrival_.sni.empty() ? "without SNI" : Cat("with SNI ", arrival_.sni);
     const model::Listener* chosen = ForServerName(listeners, arrival_.sni);
     if (chosen == nullptr) {
-      Say(gateway, Cat("no listener on the port takes a connection with ", sni));
+      Say(gateway, Cat("no listener on the port takes a connection ", sni));
       return false;
     }
-    Say(gateway, Cat("listener ", chosen->name, " (", Shown(chosen->hostname), ") takes ", sni));
+    Say(gateway, Cat("listener ", chosen->name, " (", Shown(chosen->hostname), ") takes a connection ",
+                     sni));
     if (!Take(gateway, *chosen) || result().outcome == Outcome::kNoListener) return true;
 
     const model::Listener* of_host = MostSpecific(listeners, host_);
@@ -144,22 +146,6 @@ uint64_t MostSpecificRank(const model::Listener& listener, std::string_view host
 int PathTypeRank(model::PathType type, const match::Options& options) {
   if (type == model::PathType::kExact) return 0;
   return (type == model::PathType::kPathPrefix) == options.path_type_prefix_first ? 1 : 2;
-}
-
-// Gateway API, HTTPRouteRule.matches: the order of precedence, criterion by criterion.
-bool Precedes(const Candidate& a, const Candidate& b, const match::Options& options) {
-  const auto by_match = [&](const Candidate& c) {
-    const model::Match& m = *c.match;
-    return std::tuple(~http::HostnameRank(c.hostname->ranked), PathTypeRank(m.path.type, options),
-                      ~m.path.value.size(), m.method.empty(), ~m.headers.size(), ~m.query.size(),
-                      c.route->created);
-  };
-  const auto by_route = [](const Candidate& c) {
-    return std::tuple(c.route->FullName(), std::string_view(c.route->kind),
-                      c.rule - c.route->rules.data(), c.match->index);
-  };
-  if (by_match(a) != by_match(b)) return by_match(a) < by_match(b);
-  return by_route(a) < by_route(b);
 }
 
 bool Equals(const model::ValueMatch& match, std::string_view value) {
@@ -228,6 +214,22 @@ std::vector<Candidate> Candidates(const model::Model& model, const match::Option
 }
 
 }  // namespace
+
+// Gateway API, HTTPRouteRule.matches: the order of precedence, criterion by criterion.
+bool Precedes(const Candidate& a, const Candidate& b, const match::Options& options) {
+  const auto by_match = [&](const Candidate& c) {
+    const model::Match& m = *c.match;
+    return std::tuple(~http::HostnameRank(c.hostname->ranked), PathTypeRank(m.path.type, options),
+                      ~m.path.value.size(), m.method.empty(), ~m.headers.size(), ~m.query.size(),
+                      c.route->created);
+  };
+  const auto by_route = [](const Candidate& c) {
+    return std::tuple(c.route->FullName(), std::string_view(c.route->kind),
+                      c.rule - c.route->rules.data(), c.match->index);
+  };
+  if (by_match(a) != by_match(b)) return by_match(a) < by_match(b);
+  return by_route(a) < by_route(b);
+}
 
 NaiveResult MatchNaively(const model::Model& model, const match::Options& options,
                          const match::Arrival& arrival, const http::RequestView& request,

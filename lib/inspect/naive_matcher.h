@@ -28,6 +28,9 @@ struct NaiveResult {
   std::vector<Candidate> candidates;  // of the chosen listener, best first
 };
 
+// The order of precedence: true if `a` is tried before `b`.
+bool Precedes(const Candidate& a, const Candidate& b, const match::Options& options);
+
 NaiveResult MatchNaively(const model::Model& model, const match::Options& options,
                          const match::Arrival& arrival, const http::RequestView& request,
                          std::string_view method);

@@ -17,18 +17,6 @@ using schema::gateway::HTTPRoute;
 using schema::gateway::HTTPRouteMatch;
 using schema::gateway::HTTPRouteRule;
 
-http::Normalization NormalizationOf(const Options& options) {
-  switch (options.path_normalization) {
-    case PathNormalization::kOff:
-      return http::Normalization::kOff;
-    case PathNormalization::kRfc3986:
-      return http::Normalization::kRfc3986;
-    case PathNormalization::kMergeSlashes:
-      break;
-  }
-  return http::Normalization::kMergeSlashes;
-}
-
 // Exact and PathPrefix values are normalised as requests are; a pattern is taken as written.
 // Nothing for an unknown type or a pattern that does not compile: such a match matches nothing.
 std::optional<model::PathMatch> MakePath(const schema::gateway::HTTPPathMatch& path,
@@ -111,7 +99,7 @@ class RuleTranslator {
 };
 
 void RuleTranslator::AddMatches(const HTTPRouteRule& rule, model::Rule* out) const {
-  const http::Normalization mode = NormalizationOf(context_.options());
+  const http::Normalization mode = context_.options().path_normalization;
   for (int i = 0; i < rule.matches_size(); ++i) {
     auto match = MakeMatch(rule.matches(i), static_cast<uint32_t>(i), mode);
     if (match) out->matches.push_back(std::move(*match));

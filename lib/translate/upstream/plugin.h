@@ -40,6 +40,7 @@ class Plugins {
   static Plugins Builtin();
   void Add(std::unique_ptr<Plugin> plugin);
   const Plugin* Find(std::string_view type) const;
+  std::vector<std::string_view> types() const;
 
  private:
   std::vector<std::unique_ptr<Plugin>> plugins_;

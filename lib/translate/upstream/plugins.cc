@@ -11,6 +11,12 @@ Plugins Plugins::Builtin() {
 
 void Plugins::Add(std::unique_ptr<Plugin> plugin) { plugins_.push_back(std::move(plugin)); }
 
+std::vector<std::string_view> Plugins::types() const {
+  std::vector<std::string_view> out;
+  for (const auto& plugin : plugins_) out.push_back(plugin->type());
+  return out;
+}
+
 const Plugin* Plugins::Find(std::string_view type) const {
   for (const auto& plugin : plugins_) {
     if (plugin->type() == type) return plugin.get();

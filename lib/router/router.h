@@ -1,0 +1,49 @@
+// router/router.h - the hot path: a request meets the newest snapshot and becomes a decision.
+//
+// One owner thread at a time; each thread has its own Router. After its buffers have grown, a
+// decision allocates nothing (but see base/regex.h). Reads no clock and no environment.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "balance/policy.h"
+#include "base/random.h"
+#include "http/request_view.h"
+#include "kgw/decision.h"
+#include "kgw/request.h"
+#include "match/matcher.h"
+#include "router/request_check.h"
+#include "router/scratch.h"
+#include "snapshot/store.h"
+
+namespace kgw::router {
+
+class Router {
+ public:
+  Router(std::shared_ptr<const snapshot::SnapshotStore> store, uint64_t seed);
+
+  // Fills all of `*decision`. Its texts point into the request, the snapshot and this router, and
+  // live until the next call.
+  void Route(const Request& request, Decision* decision);
+
+  // Lets go of the snapshot. The last decision dies with it.
+  void Rest() { slot_.Rest(); }
+
+ private:
+  class Call;  // one request on its way through Route()
+
+  snapshot::ReaderSlot slot_;
+  base::Random random_;
+  std::vector<balance::PickState> picks_;  // by upstream of the held snapshot
+  http::RequestView view_;
+  Scratch scratch_;
+  std::string sni_, text_, cors_text_;
+  std::vector<std::string_view> removes_;
+  std::vector<Header> sets_, adds_;
+  std::vector<Mirror> mirrors_;
+};
+
+}  // namespace kgw::router

@@ -1,0 +1,55 @@
+#include "snapshot/plan.h"
+
+#include <utility>
+
+#include "mutate/headers.h"
+
+namespace kgw::snapshot {
+namespace {
+
+std::vector<Header> Views(const std::vector<model::HeaderLine>& lines) {
+  std::vector<Header> out;
+  out.reserve(lines.size());
+  for (const auto& [name, value] : lines) out.push_back({name, value});
+  return out;
+}
+
+std::unique_ptr<const Edits> ComposeEdits(const model::HeaderEdits& rule,
+                                          const model::HeaderEdits* backend) {
+  model::HeaderEdits edits;
+  mutate::Compose(rule, &edits);
+  if (backend != nullptr) mutate::Compose(*backend, &edits);
+  if (edits.empty()) return nullptr;
+  return std::make_unique<const Edits>(std::move(edits));
+}
+
+// What the later filters say wins over what the earlier ones said.
+void Overlay(const model::Filters& filters, Plan* plan) {
+  if (filters.redirect) plan->redirect = &*filters.redirect;
+  if (filters.path) plan->path = &*filters.path;
+  if (filters.host || filters.auto_host) {
+    plan->host = filters.host ? &*filters.host : nullptr;
+    plan->auto_host = filters.auto_host;
+  }
+  if (filters.cors) plan->cors = &*filters.cors;
+  for (const model::Mirror& mirror : filters.mirrors) plan->mirrors.push_back(&mirror);
+}
+
+}  // namespace
+
+Edits::Edits(model::HeaderEdits edits)
+    : owned_(std::move(edits)),
+      remove_(owned_.remove.begin(), owned_.remove.end()),
+      set_(Views(owned_.set)),
+      add_(Views(owned_.add)) {}
+
+Plan ComposePlan(const model::Filters& rule, const model::Filters* backend) {
+  Plan plan;
+  plan.request = ComposeEdits(rule.request, backend == nullptr ? nullptr : &backend->request);
+  plan.response = ComposeEdits(rule.response, backend == nullptr ? nullptr : &backend->response);
+  Overlay(rule, &plan);
+  if (backend != nullptr) Overlay(*backend, &plan);
+  return plan;
+}
+
+}  // namespace kgw::snapshot

@@ -1,0 +1,42 @@
+// snapshot/plan.h - what happens to a request on its way to one backend, composed in advance.
+//
+// The filters of the rule, then those of the backend (Gateway API, HTTPBackendRef.filters). What
+// does not depend on the request is composed when the snapshot is compiled. Immutable; any thread.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "kgw/decision.h"
+#include "model/action.h"
+
+namespace kgw::snapshot {
+
+// Header edits in the form in which decisions point to them.
+class Edits {
+ public:
+  explicit Edits(model::HeaderEdits edits);
+  HeaderEdits view() const { return {remove_, set_, add_}; }
+
+ private:
+  const model::HeaderEdits owned_;
+  std::vector<std::string_view> remove_;
+  std::vector<Header> set_, add_;
+};
+
+struct Plan {
+  std::unique_ptr<const Edits> request, response;  // null: nothing to edit
+  // These point into the model; null: nothing to do.
+  const model::Redirect* redirect = nullptr;
+  const model::PathRewrite* path = nullptr;
+  const std::string* host = nullptr;
+  const model::Cors* cors = nullptr;
+  bool auto_host = false;
+  std::vector<const model::Mirror*> mirrors;
+};
+
+// `backend` may be null: the plan of a rule that has none.
+Plan ComposePlan(const model::Filters& rule, const model::Filters* backend);
+
+}  // namespace kgw::snapshot

@@ -1,0 +1,29 @@
+// source/files.h - reads configuration files and folders.
+//
+// Control path: blocks on the file system. Never follows what it was not asked to follow: hidden
+// files and folders are left out.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "kgw/diagnostic.h"
+
+namespace kgw::source {
+
+struct FileText {
+  std::string name;  // as given, or the folder's name and the path below it
+  std::string bytes;
+};
+
+struct FilesRead {
+  std::vector<FileText> files;         // folders in name order
+  std::vector<Diagnostic> unreadable;  // errors with code "CannotRead", each saying what to do
+};
+
+// Folders are read recursively: *.yaml, *.yml and *.json. A file that is named is read whatever it
+// is called.
+FilesRead ReadFiles(std::span<const std::string> paths);
+
+}  // namespace kgw::source
