@@ -6,6 +6,39 @@
 
 namespace kgw::match {
 
+std::optional<std::string_view> RequestValues::Get(uint32_t name) {
+  if (name >= kRemembered) return LookUp(name);
+  const uint64_t bit = uint64_t{1} << name;
+  if ((known_ & bit) == 0) {
+    known_ |= bit;
+    const std::optional<std::string_view> value = LookUp(name);
+    values_[name] = value ? Value{value->data(), value->size()} : Value{nullptr, kAbsent};
+  }
+  const Value& value = values_[name];
+  if (value.size == kAbsent) return std::nullopt;
+  return std::string_view(value.data, value.size);
+}
+
+std::optional<std::string_view> RequestValues::LookUp(uint32_t name) const {
+  const Name& wanted = names_[name];
+  return wanted.query ? request_.Query(wanted.text) : request_.Header(wanted.text);
+}
+
+bool Predicates::Hold(PredicateRun run, RequestValues& values) const {
+  for (uint32_t i = run.first; i < run.first + run.count; ++i) {
+    if (!Holds(predicates_[i], values)) return false;
+  }
+  return true;
+}
+
+bool Predicates::Holds(const Predicate& predicate, RequestValues& values) const {
+  if (predicate.test == Test::kMethod) return values.method() == predicate.value;
+  const std::optional<std::string_view> value = values.Get(predicate.name);
+  if (!value) return false;
+  if (predicate.test == Test::kEqual) return *value == predicate.value;
+  return regexes_[predicate.regex].FullMatch(*value);
+}
+
 std::optional<PredicateRun> Predicates::Add(const model::Match& match) {
   const size_t first = predicates_.size();
   bool possible = true;

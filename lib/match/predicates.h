@@ -41,36 +41,23 @@ class RequestValues {
 
   std::string_view method() const { return method_; }
 
-  std::optional<std::string_view> Get(uint32_t name) {
-    if (name >= kRemembered) return LookUp(name);
-    const uint64_t bit = uint64_t{1} << name;
-    if ((known_ & bit) == 0) {
-      known_ |= bit;
-      if (const auto value = LookUp(name)) {
-        present_ |= bit;
-        values_[name] = {value->data(), value->size()};
-      }
-    }
-    if ((present_ & bit) == 0) return std::nullopt;
-    return std::string_view(values_[name].data, values_[name].size);
-  }
+  // The value of that header or parameter; the view lives as long as the request's.
+  std::optional<std::string_view> Get(uint32_t name);
 
  private:
   static constexpr uint32_t kRemembered = 64;
-  struct Value {
+  static constexpr size_t kAbsent = SIZE_MAX;
+  struct Value {  // no optional: the array of them stays uninitialised until it is used
     const char* data;
     size_t size;
   };
 
-  std::optional<std::string_view> LookUp(uint32_t name) const {
-    const Name& wanted = names_[name];
-    return wanted.query ? request_.Query(wanted.text) : request_.Header(wanted.text);
-  }
+  std::optional<std::string_view> LookUp(uint32_t name) const;
 
   std::span<const Name> names_;
   const http::RequestView& request_;
   std::string_view method_;
-  uint64_t known_ = 0, present_ = 0;
+  uint64_t known_ = 0;  // bit i: values_[i] has been looked up
   std::array<Value, kRemembered> values_;
 };
 
@@ -86,12 +73,7 @@ class Predicates {
   std::span<const Name> names() const { return names_; }
   const base::Regex& regex(uint32_t i) const { return regexes_[i]; }
 
-  bool Hold(PredicateRun run, RequestValues& values) const {
-    for (uint32_t i = run.first; i < run.first + run.count; ++i) {
-      if (!Holds(predicates_[i], values)) return false;
-    }
-    return true;
-  }
+  bool Hold(PredicateRun run, RequestValues& values) const;
 
  private:
   enum class Test : uint8_t { kMethod, kEqual, kRegex };
@@ -103,14 +85,7 @@ class Predicates {
     std::string_view value;
   };
 
-  bool Holds(const Predicate& predicate, RequestValues& values) const {
-    if (predicate.test == Test::kMethod) return values.method() == predicate.value;
-    const std::optional<std::string_view> value = values.Get(predicate.name);
-    if (!value) return false;
-    if (predicate.test == Test::kEqual) return *value == predicate.value;
-    return regexes_[predicate.regex].FullMatch(*value);
-  }
-
+  bool Holds(const Predicate& predicate, RequestValues& values) const;
   bool AddValue(const model::ValueMatch& value, bool query);
   uint32_t InternName(std::string_view text, bool query);
 

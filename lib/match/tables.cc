@@ -18,18 +18,17 @@ struct Draft {
   CompiledMatch compiled;
   PathKind kind = PathKind::kExact;
   std::string key;          // in the path table
-  uint32_t stage = 0;       // of the path type
   uint32_t route_rank = 0;
   ptrdiff_t rule = 0;
 };
 
-// The order of precedence inside one hostname (Gateway API, HTTPRouteRule.matches).
+// The order of precedence inside one hostname and path type (Gateway API, HTTPRouteRule.matches).
+// Between the types the order of the search decides.
 bool Precedes(const Draft* a, const Draft* b) {
   const auto key = [](const Draft& draft) {
     const model::Match& match = *draft.compiled.match;
-    return std::tuple(draft.stage, ~match.path.value.size(), match.method.empty(),
-                      ~match.headers.size(), ~match.query.size(), draft.route_rank, draft.rule,
-                      match.index);
+    return std::tuple(~match.path.value.size(), match.method.empty(), ~match.headers.size(),
+                      ~match.query.size(), draft.route_rank, draft.rule, match.index);
   };
   return key(*a) < key(*b);
 }
@@ -97,25 +96,14 @@ class Compiler {
 
   // False if the match can never hold.
   bool DraftPath(const model::PathMatch& path, Draft* draft) {
-    const bool prefix_first = out_.options.path_type_prefix_first;
     draft->key = path.value;
-    switch (path.type) {
-      case model::PathType::kExact:
-        draft->kind = PathKind::kExact;
-        return true;
-      case model::PathType::kPathPrefix:
-        draft->kind = PathKind::kPrefix;
-        draft->stage = prefix_first ? 1 : 2;
-        return true;
-      case model::PathType::kRegularExpression:
-        break;
-    }
+    draft->kind = path.type == model::PathType::kExact ? PathKind::kExact : PathKind::kPrefix;
+    if (path.type != model::PathType::kRegularExpression) return true;
     const std::optional<uint32_t> regex = out_.predicates.AddRegex(path.value);
     if (!regex) return false;
     draft->compiled.regex = *regex;
     draft->kind = PathKind::kRegex;
     draft->key = RegexKey(path.value);
-    draft->stage = prefix_first ? 2 : 1;
     return true;
   }
 

@@ -28,7 +28,7 @@ TEST(RoundRobin, EveryEndpointIsAsLikelyTheFirst) {
   EXPECT_LT(ChiSquare(counts, {1, 1, 1, 1, 1}), 33.4);
 }
 
-// The largest weight is picked in every generation: its count tells where a rotation ends.
+// A rotation is as many picks as all strides together, wherever it begins.
 void ExpectExactRotation(const std::vector<uint32_t>& weights, const std::vector<uint64_t>& strides) {
   const std::unique_ptr<Policy> policy = BuildPolicy("RoundRobin", Weighted(weights));
   const uint64_t rotation = std::accumulate(strides.begin(), strides.end(), uint64_t{0});

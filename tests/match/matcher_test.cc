@@ -87,6 +87,15 @@ TEST(RegularExpression, LongestPatternWinsWhateverItsLiteralPrefix) {
   EXPECT_EQ(AskPath(table, "/b"), "r.2.0");
 }
 
+TEST(RegularExpression, MayBeginDeeperThanTheHashTableLooks) {
+  std::string deep;
+  for (int i = 0; i < 80; ++i) deep += "/a";
+  Table table = Http();
+  table.Route("r", {}, {RegularExpression(deep + "/[0-9]"), RegularExpression("/[0-9]")});
+  EXPECT_EQ(AskPath(table, deep + "/1"), "r.0.0");
+  EXPECT_EQ(AskPath(table, "/1"), "r.1.0");
+}
+
 TEST(RegularExpression, ThatDoesNotCompileMatchesNothing) {
   Table table = Http();
   table.Route("r", {}, {RegularExpression("/["), WithHeader(Prefix("/"), "x-a", "(", true),
