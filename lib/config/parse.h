@@ -1,7 +1,8 @@
 // config/parse.h - text -> documents.
 //
 // YAML: libyaml's events and a small composer; a stream is cut at its document markers first, so a
-// broken document never spoils its neighbours. JSON: RapidJSON's events, one value or several.
+// broken document never spoils its neighbours. JSON: RapidJSON's events, one value or several; what
+// follows a syntax error is not read, for nothing tells where the next value begins.
 // Time and memory are bounded: see Limits. Pure; any thread.
 #pragma once
 
@@ -16,7 +17,8 @@ namespace kgw::config {
 struct Limits {
   uint32_t depth = 64;              // of nesting
   uint32_t nodes = 4'000'000;       // of one source
-  uint32_t alias_nodes = 100'000;   // that aliases of one document may expand to
+  uint32_t alias_nodes = 100'000;   // that aliases of one document may expand to; 64 bytes of
+                                    // text count as one more
 };
 
 struct SyntaxError {
