@@ -15,10 +15,10 @@
 namespace kgw::config {
 
 struct Limits {
-  uint32_t depth = 64;              // of nesting
-  uint32_t nodes = 4'000'000;       // of one source
-  uint32_t alias_nodes = 100'000;   // that aliases of one document may expand to; 64 bytes of
-                                    // text count as one more
+  uint32_t depth = 64;             // of nesting
+  uint32_t nodes = 4'000'000;      // of one source
+  uint32_t alias_nodes = 100'000;  // that aliases of one document may expand to; 64 bytes of
+                                   // text count as one more
 };
 
 struct SyntaxError {
