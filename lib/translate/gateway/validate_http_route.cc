@@ -208,24 +208,25 @@ void RuleChecker::CheckTimeouts() {
                    "the backendRequest timeout cannot be longer than the request timeout");
 }
 
-// Two references to one parent must differ in sectionName or port, and then all must have one.
+// References to one parent must agree in which of sectionName and port they give, and differ in
+// their values.
 void CheckParentRefs(const HTTPRoute& route, config::Checker* checker) {
   const auto& refs = route.spec().parentrefs();
   const auto same = [](const ParentReference& a, const ParentReference& b) {
     return a.group() == b.group() && a.kind() == b.kind() && a.name() == b.name() &&
            a.namespace_() == b.namespace_();
   };
-  const auto has_part = [](const ParentReference& ref) {
-    return !ref.sectionname().empty() || ref.port() != 0;
+  const auto same_form = [](const ParentReference& a, const ParentReference& b) {
+    return a.sectionname().empty() == b.sectionname().empty() && a.has_port() == b.has_port();
   };
   for (int i = 0; i < refs.size(); ++i) {
     for (int j = 0; j < i; ++j) {
       const ParentReference &a = refs.Get(i), &b = refs.Get(j);
       if (!same(a, b)) continue;
-      if (!has_part(a) || !has_part(b)) {
+      if (!same_form(a, b)) {
         checker->Reject(Item("spec.parentRefs", i), "DuplicateItem",
-                        "sectionName or port must be specified when two parentRefs name the same "
-                        "parent");
+                        "sectionName or port must be specified in all parentRefs to the same "
+                        "parent, or in none");
       } else if (a.sectionname() == b.sectionname() && a.port() == b.port()) {
         checker->Reject(Item("spec.parentRefs", i), "DuplicateItem",
                         "sectionName or port must be unique among parentRefs to the same parent");
