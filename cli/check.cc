@@ -22,6 +22,13 @@ std::string Summary(const Report& report, const Painter& paint) {
          paint(warnings == 0 ? Color::kPlain : Color::kYellow, Count(warnings, "warning")) + "\n";
 }
 
+// Kinds that are none of kgw's business: one line for all.
+std::string LeftAlone(const Report& report, const Painter& paint) {
+  if (report.ignored.empty()) return {};
+  const std::string text = "left alone: " + Printable(IgnoredText(report));
+  return paint(Color::kDim, text) + "\n";
+}
+
 // Findings file by file, with a blank line between the files.
 void PrintFindings(const Report& report, const Painter& paint) {
   const std::string* last = nullptr;
@@ -37,6 +44,10 @@ void PrintFindings(const Report& report, const Painter& paint) {
 
 int RunCheck(const Args& args) {
   const Configuration configuration(args);
+  if (!configuration.problem.empty()) {
+    SayFindings(args, configuration);
+    return kWrongUsage;
+  }
   const Report& report = configuration.report;
   if (args.output == Output::kJson) {
     for (const Diagnostic& diagnostic : report.diagnostics)
@@ -44,11 +55,7 @@ int RunCheck(const Args& args) {
   } else {
     const Painter paint = StdoutPainter(args.color);
     PrintFindings(report, paint);
-    if (configuration.problem.empty()) Print(Summary(report, paint));
-  }
-  if (!configuration.problem.empty()) {
-    Complain(configuration.problem);
-    return kWrongUsage;
+    Print(LeftAlone(report, paint) + Summary(report, paint));
   }
   return report.HasErrors() ? kBadNews : kFine;
 }

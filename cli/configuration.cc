@@ -4,9 +4,11 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <set>
 
 #include "cli/findings.h"
 #include "cli/text.h"
+#include "kgw/json.h"
 
 namespace kgw::cli {
 namespace {
@@ -17,21 +19,28 @@ std::string ReadAll(std::istream& in) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-void Append(Report more, Report* report) {
-  std::move(more.diagnostics.begin(), more.diagnostics.end(),
-            std::back_inserter(report->diagnostics));
+// What both reports say is said once.
+void Merge(Report more, Report* report) {
+  std::set<std::string> said;
+  for (const Diagnostic& diagnostic : report->diagnostics) said.insert(DiagnosticJson(diagnostic));
+  for (Diagnostic& diagnostic : more.diagnostics) {
+    if (!said.count(DiagnosticJson(diagnostic))) report->diagnostics.push_back(diagnostic);
+  }
+  for (const auto& [kind, count] : more.ignored) report->ignored[kind] += count;
   report->objects = more.objects;
-  report->generation = more.generation;
 }
 
-// Folders and files are one change, stdin is another one.
 Report LoadAll(const std::vector<std::string>& names, Engine* engine) {
   std::vector<std::string> paths;
   std::copy_if(names.begin(), names.end(), std::back_inserter(paths),
                [](const std::string& name) { return name != "-"; });
-  Report report;
-  if (paths.size() < names.size()) Append(engine->Apply(kStdin, ReadAll(std::cin)), &report);
-  if (!paths.empty()) Append(engine->Load(paths), &report);
+  if (paths.size() == names.size()) return engine->Load(paths);
+  const std::string text = ReadAll(std::cin);
+  Report report = engine->Apply(kStdin, text);
+  if (paths.empty()) return report;
+  // They may refer to each other. Only a report that follows both knows that; the first does not.
+  report = engine->Load(paths);
+  Merge(engine->Apply(kStdin, text), &report);
   return report;
 }
 
@@ -58,8 +67,9 @@ std::string WhyNothing(const Args& args, const Report& report) {
   if (HasCode(report, "CannotRead")) return "not all of the configuration could be read";
   if (report.objects != 0) return {};
   if (report.diagnostics.empty()) {
-    return "nothing to read in " + Join(args.files, ", ") +
-           ": expected YAML or JSON with Kubernetes objects";
+    return "nothing to read in " + Join(args.files, ", ") + ": expected YAML or JSON with " +
+           (report.ignored.empty() ? "Kubernetes objects"
+                                   : "Gateways and routes, found only " + IgnoredText(report));
   }
   if (LooksLikeTemplate(report)) {
     return "these are templates, not objects; render them first: "

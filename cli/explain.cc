@@ -27,17 +27,12 @@ std::string RuleText(const ExplainedCandidate& candidate) {
   return text;
 }
 
-Cell Verdict(const ExplainedCandidate& candidate, bool wins) {
-  if (wins) return {"matches, and comes first", Color::kGreen};
-  if (candidate.matched) return {"matches too, but comes later", Color::kYellow};
-  if (candidate.failed.empty()) return {"does not match", Color::kDim};
-  return candidate.failed;
-}
-
-std::vector<Cell> Row(const ExplainedCandidate& candidate, bool wins) {
+std::vector<Cell> Row(const ExplainedCandidate& candidate) {
+  const bool wins = candidate.matched;
   const Color color = wins ? Color::kGreen : Color::kPlain;
-  return {{wins ? "=>" : "", color}, {candidate.route, color}, {RuleText(candidate)},
-          {candidate.hostname},      {candidate.predicates},   Verdict(candidate, wins)};
+  return {{wins ? "=>" : "", color}, {candidate.route, color},
+          {RuleText(candidate)},     {candidate.hostname},
+          {candidate.predicates},    {wins ? "matches" : candidate.failed, color}};
 }
 
 std::string Candidates(const Args& args, const std::vector<ExplainedCandidate>& candidates,
@@ -46,12 +41,9 @@ std::string Candidates(const Args& args, const std::vector<ExplainedCandidate>& 
   const size_t most = args.output == Output::kWide ? candidates.size() : kMostCandidates;
   Table table({"", "ROUTE", "RULE", "HOSTNAME", "WANTS", "RESULT"});
   size_t hidden = 0;
-  bool won = false;
   for (size_t i = 0; i < candidates.size(); ++i) {
-    const bool wins = candidates[i].matched && !won;
-    won |= wins;
-    if (i < most || wins) {
-      table.Add(Row(candidates[i], wins));
+    if (i < most || candidates[i].matched) {
+      table.Add(Row(candidates[i]));
     } else {
       ++hidden;
     }

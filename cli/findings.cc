@@ -49,4 +49,12 @@ std::string FindingParagraph(const Diagnostic& d, const Painter& paint) {
   return text + "\n";
 }
 
+std::string IgnoredText(const Report& report) {
+  std::vector<std::string> parts;
+  for (const auto& [kind, count] : report.ignored) {
+    parts.push_back(std::to_string(count) + " " + kind);
+  }
+  return Join(parts, ", ");
+}
+
 }  // namespace kgw::cli

@@ -14,4 +14,7 @@ std::string FindingLine(const Diagnostic& diagnostic, const Painter& paint);
 // The same over a few lines, for people.
 std::string FindingParagraph(const Diagnostic& diagnostic, const Painter& paint);
 
+// "2 Deployment (apps/v1), 1 ConfigMap (v1)"
+std::string IgnoredText(const Report& report);
+
 }  // namespace kgw::cli

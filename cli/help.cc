@@ -29,12 +29,22 @@ std::string CommandTable(bool built) {
   return table.Text(kNoColor, false, "  ");
 }
 
+// The first example of each of the first verbs.
+std::string Examples() {
+  std::string text;
+  for (const Verb& verb : AllVerbs().first(3)) {
+    text += "  " + std::string(verb.examples[0]) + "\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string HelpText() {
   return "kgw answers where a request goes, from Gateway API routes and kgateway Upstreams.\n\n"
          "Usage: kgw COMMAND -f FILE|DIR|- [OPTIONS]\n\n" +
-         CommandTable(true) + "\nNot built yet:\n" + CommandTable(false) +
+         CommandTable(true) + "\nExamples:\n" + Examples() + "\nNot built yet:\n" +
+         CommandTable(false) +
          "\nkgw COMMAND --help shows options and examples.\n"
          "Exit: 0 fine, 1 bad news, 2 wrong usage or nothing could be read.\n";
 }

@@ -65,11 +65,11 @@ std::string RequestText(const Request& request) {
                    std::string(request.authority) + std::string(request.path));
 }
 
-// Answers requests, one a line: in JSON with one line for each, else in words.
+// Answers requests, one a line: a line of JSON for each, or words with -o table.
 class LineRouter {
  public:
   LineRouter(const Args& args, Engine* engine)
-      : json_(args.output == Output::kJson),
+      : json_(args.output == Output::kJson || !args.Has("output")),
         paint_(StdoutPainter(args.color)),
         reader_(engine->NewReader()) {}
 

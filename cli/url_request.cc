@@ -1,35 +1,42 @@
 #include "cli/url_request.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "cli/text.h"
 
 namespace kgw::cli {
 namespace {
 
-bool IsMethod(const std::string& word) {
-  return !word.empty() && word.find_first_of("/:.? ") == std::string::npos;
+bool IsUsualMethod(std::string_view word) {
+  constexpr std::string_view kUsual[] = {"GET",    "HEAD",    "POST",    "PUT",  "PATCH",
+                                         "DELETE", "OPTIONS", "CONNECT", "TRACE"};
+  return std::find(std::begin(kUsual), std::end(kUsual), word) != std::end(kUsual);
+}
+
+std::string CheckMethod(const std::string& method) {
+  if (method.empty() || method.find_first_of("/:.? ") != std::string::npos) {
+    return "\"" + method + "\" is no method: expected METHOD URL";
+  }
+  std::string upper = method;
+  for (char& c : upper) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+  }
+  if (upper == method || !IsUsualMethod(upper)) return {};
+  return "methods are upper case: did you mean " + upper + "?";
 }
 
 // [METHOD] URL
 std::string SplitWords(const std::vector<std::string>& words, std::string* method,
                        std::string* url) {
-  if (words.empty()) return "which request? Give METHOD URL, for instance GET http://shop.example/";
+  if (words.empty() || (words.size() == 1 && IsUsualMethod(words[0]))) {
+    return "which request? Give METHOD URL, for instance GET http://shop.example/";
+  }
   if (words.size() > 2) return "too many words: expected METHOD URL, but there is " + words[2];
   *url = words.back();
   if (words.size() == 1) return {};
   *method = words[0];
-  if (!IsMethod(*method)) return "\"" + *method + "\" is no method: expected METHOD URL";
-  const std::vector<std::string> usual = {"GET",    "HEAD",    "POST",    "PUT",  "PATCH",
-                                          "DELETE", "OPTIONS", "CONNECT", "TRACE"};
-  std::string upper = *method;
-  for (char& c : upper) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-  }
-  if (upper != *method && std::find(usual.begin(), usual.end(), upper) != usual.end()) {
-    return "methods are upper case: did you mean " + upper + "?";
-  }
-  return {};
+  return CheckMethod(*method);
 }
 
 // An address is never a TLS server name (RFC 6066, 3).
