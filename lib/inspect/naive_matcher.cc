@@ -14,7 +14,9 @@ using base::Cat;
 using match::Outcome;
 using Listeners = std::vector<const model::Listener*>;
 
-std::string Shown(std::string_view hostname) { return std::string(hostname.empty() ? "*" : hostname); }
+std::string Shown(std::string_view hostname) {
+  return std::string(hostname.empty() ? "*" : hostname);
+}
 
 // Gateway API, Listener.hostname: the most specific hostname that matches takes the request.
 const model::Listener* MostSpecific(const Listeners& listeners, std::string_view host) {
@@ -74,15 +76,14 @@ class ListenerChoice {
   }
 
   bool AskTls(const model::Gateway& gateway, const Listeners& listeners) {
-    const std::string sni =
-        arrival_.sni.empty() ? "without SNI" : Cat("with SNI ", arrival_.sni);
+    const std::string sni = arrival_.sni.empty() ? "without SNI" : Cat("with SNI ", arrival_.sni);
     const model::Listener* chosen = ForServerName(listeners, arrival_.sni);
     if (chosen == nullptr) {
       Say(gateway, Cat("no listener on the port takes a connection ", sni));
       return false;
     }
-    Say(gateway, Cat("listener ", chosen->name, " (", Shown(chosen->hostname), ") takes a connection ",
-                     sni));
+    Say(gateway, Cat("listener ", chosen->name, " (", Shown(chosen->hostname),
+                     ") takes a connection ", sni));
     if (!Take(gateway, *chosen) || result().outcome == Outcome::kNoListener) return true;
 
     const model::Listener* of_host = MostSpecific(listeners, host_);
@@ -156,8 +157,8 @@ std::string FailedValue(std::string_view what, const model::ValueMatch& match,
                         std::optional<std::string_view> value) {
   if (!value) return Cat("no ", what, " ", match.name);
   if (Equals(match, *value)) return {};
-  return Cat(what, " ", match.name, " is \"", *value, "\", needs ", match.regex ? "a match of " : "",
-             "\"", match.value, "\"");
+  return Cat(what, " ", match.name, " is \"", *value, "\", needs ",
+             match.regex ? "a match of " : "", "\"", match.value, "\"");
 }
 
 std::string FailedPath(const model::PathMatch& match, std::string_view path) {
@@ -207,9 +208,8 @@ std::vector<Candidate> Candidates(const model::Model& model, const match::Option
       }
     }
   }
-  std::stable_sort(candidates.begin(), candidates.end(), [&](const auto& a, const auto& b) {
-    return Precedes(a, b, options);
-  });
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [&](const auto& a, const auto& b) { return Precedes(a, b, options); });
   return candidates;
 }
 

@@ -85,11 +85,11 @@ uint32_t HostTable::FindCovering(std::string_view pattern) const {
 }
 
 uint32_t HostTable::FindExact(std::string_view host) const {
-  return index_.Find(base::Hash(host),
-                     [&](uint32_t i) { return entries_[i].pattern == host; });
+  return index_.Find(base::Hash(host), [&](uint32_t i) { return entries_[i].pattern == host; });
 }
 
-// The longest wildcard whose text behind the '*' is the end of `text` from a dot at `from` or later.
+// The longest wildcard whose text behind the '*' is the end of `text` from a dot at `from` or
+// later.
 uint32_t HostTable::FindWildcard(std::string_view text, size_t from) const {
   if (wildcard_dots_ == 0) return kNone;
   size_t dots = CountDots(text.substr(std::min(from, text.size())));

@@ -3,7 +3,9 @@
 namespace kgw::match {
 namespace {
 
-bool IsMeta(char c) { return std::string_view("\\^$.[]|()?*+{}").find(c) != std::string_view::npos; }
+bool IsMeta(char c) {
+  return std::string_view("\\^$.[]|()?*+{}").find(c) != std::string_view::npos;
+}
 bool IsRepeat(char c) { return std::string_view("?*+{").find(c) != std::string_view::npos; }
 
 // True if an alternative may begin at the top level. Escapes and character classes can hide

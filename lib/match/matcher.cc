@@ -44,8 +44,8 @@ Result Matcher::Find(const Arrival& arrival, const http::RequestView& request,
   const auto [begin, end] = EntrancesOf(*tables_, arrival);
   for (const Entrance* e = begin; e != end; ++e) {
     if (!arrival.gateway.empty() && e->gateway->name != arrival.gateway) continue;
-    const HostEntry* entry = arrival.tls ? ForServerName(e->hosts, arrival.sni)
-                                         : e->hosts.Find(request.host());
+    const HostEntry* entry =
+        arrival.tls ? ForServerName(e->hosts, arrival.sni) : e->hosts.Find(request.host());
     if (entry == nullptr) {
       if (!arrival.tls && nobody.gateway == nullptr) nobody = {Outcome::kNoRoute, e->gateway};
       continue;
@@ -59,8 +59,7 @@ Result Matcher::Find(const Arrival& arrival, const http::RequestView& request,
     }
     const CompiledMatch* found = Search(*tables_, request, method).Under(*entry);
     if (found == nullptr) return {Outcome::kNoRoute, e->gateway, listener};
-    return {Outcome::kMatched, e->gateway,   listener,
-            found->route,      found->rule, found->match};
+    return {Outcome::kMatched, e->gateway, listener, found->route, found->rule, found->match};
   }
   return nobody;
 }

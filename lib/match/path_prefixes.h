@@ -1,6 +1,7 @@
 // match/path_prefixes.h - the element-wise prefixes of one request's path, with their hashes.
 //
-// The prefix of depth d ends before the (d+1)th slash, or at the end of the path: "/a/b" has "" (0),
+// The prefix of depth d ends before the (d+1)th slash, or at the end of the path: "/a/b" has ""
+// (0),
 // "/a" (1) and "/a/b" (2). For each depth there is at most one prefix, and a deeper one is longer.
 // Lives on the stack of one search; hashes what is asked for, once.
 #pragma once

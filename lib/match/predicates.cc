@@ -36,7 +36,7 @@ bool Predicates::Holds(const Predicate& predicate, RequestValues& values) const 
   const std::optional<std::string_view> value = values.Get(predicate.name);
   if (!value) return false;
   if (predicate.test == Test::kEqual) return *value == predicate.value;
-  return regexes_[predicate.regex].FullMatch(*value);
+  return patterns_[predicate.pattern].FullMatch(*value);
 }
 
 std::optional<PredicateRun> Predicates::Add(const model::Match& match) {
@@ -59,22 +59,22 @@ bool Predicates::AddValue(const model::ValueMatch& value, bool query) {
   Predicate predicate{.test = Test::kEqual, .name = InternName(value.name, query)};
   predicate.value = value.value;
   if (value.regex) {
-    const std::optional<uint32_t> regex = AddRegex(value.value);
-    if (!regex) return false;
+    const std::optional<uint32_t> pattern = AddPattern(value.value);
+    if (!pattern) return false;
     predicate.test = Test::kRegex;
-    predicate.regex = *regex;
+    predicate.pattern = *pattern;
   }
   predicates_.push_back(predicate);
   return true;
 }
 
-std::optional<uint32_t> Predicates::AddRegex(std::string_view pattern) {
+std::optional<uint32_t> Predicates::AddPattern(std::string_view pattern) {
   const auto [it, added] = numbers_.patterns.try_emplace(base::Abs(pattern), kBroken);
   if (added) {
-    base::Regex regex(pattern);
-    if (regex.ok()) {
-      it->second = static_cast<uint32_t>(regexes_.size());
-      regexes_.push_back(std::move(regex));
+    Pattern compiled(pattern);
+    if (compiled.ok()) {
+      it->second = static_cast<uint32_t>(patterns_.size());
+      patterns_.push_back(std::move(compiled));
     }
   }
   if (it->second == kBroken) return std::nullopt;

@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "base/regex.h"
 #include "http/request_view.h"
+#include "match/pattern.h"
 #include "model/match.h"
 
 namespace kgw::match {
@@ -65,13 +65,13 @@ class Predicates {
  public:
   // Nothing if a regular expression of the match does not compile: it can never hold.
   std::optional<PredicateRun> Add(const model::Match& match);
-  // The number of a pattern; nothing if it does not compile.
-  std::optional<uint32_t> AddRegex(std::string_view pattern);
+  // The number of a regular expression; nothing if it does not compile.
+  std::optional<uint32_t> AddPattern(std::string_view pattern);
   // No Add() from here on: frees what only building needs.
   void Seal();
 
   std::span<const Name> names() const { return names_; }
-  const base::Regex& regex(uint32_t i) const { return regexes_[i]; }
+  const Pattern& pattern(uint32_t i) const { return patterns_[i]; }
 
   bool Hold(PredicateRun run, RequestValues& values) const;
 
@@ -80,8 +80,8 @@ class Predicates {
 
   struct Predicate {
     Test test;
-    uint32_t name = 0;   // of a header or query parameter
-    uint32_t regex = 0;
+    uint32_t name = 0;  // of a header or query parameter
+    uint32_t pattern = 0;
     std::string_view value;
   };
 
@@ -91,7 +91,7 @@ class Predicates {
 
   std::vector<Predicate> predicates_;
   std::vector<Name> names_;
-  std::vector<base::Regex> regexes_;
+  std::vector<Pattern> patterns_;
 
   static constexpr uint32_t kBroken = UINT32_MAX;
   struct Numbers {

@@ -19,8 +19,7 @@ const CompiledMatch* Search::Under(const HostEntry& entry) {
 const CompiledMatch* Search::InGroup(uint32_t id) {
   const HostGroup& group = tables_.groups[id];
   if (group.has_exact) {
-    const Bucket bucket =
-        tables_.paths.Find(id, PathKind::kExact, path_.path(), path_.path_hash());
+    const Bucket bucket = tables_.paths.Find(id, PathKind::kExact, path_.path(), path_.path_hash());
     if (const CompiledMatch* found = FirstOf(bucket)) return found;
   }
   if (tables_.options.path_type_prefix_first) {
@@ -70,7 +69,7 @@ const CompiledMatch* Search::BetterRegex(Bucket bucket, const CompiledMatch* bes
     const CompiledMatch& match = tables_.matches[i];
     if (best != nullptr && best->rank < match.rank) break;
     if (tables_.predicates.Hold(match.predicates, values_) &&
-        tables_.predicates.regex(match.regex).FullMatch(path_.path())) {
+        tables_.predicates.pattern(match.pattern).FullMatch(path_.path())) {
       return &match;
     }
   }

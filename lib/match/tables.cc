@@ -17,7 +17,7 @@ namespace {
 struct Draft {
   CompiledMatch compiled;
   PathKind kind = PathKind::kExact;
-  std::string key;          // in the path table
+  std::string key;  // in the path table
   uint32_t route_rank = 0;
   ptrdiff_t rule = 0;
 };
@@ -99,9 +99,9 @@ class Compiler {
     draft->key = path.value;
     draft->kind = path.type == model::PathType::kExact ? PathKind::kExact : PathKind::kPrefix;
     if (path.type != model::PathType::kRegularExpression) return true;
-    const std::optional<uint32_t> regex = out_.predicates.AddRegex(path.value);
-    if (!regex) return false;
-    draft->compiled.regex = *regex;
+    const std::optional<uint32_t> pattern = out_.predicates.AddPattern(path.value);
+    if (!pattern) return false;
+    draft->compiled.pattern = *pattern;
     draft->kind = PathKind::kRegex;
     draft->key = RegexKey(path.value);
     return true;
@@ -164,8 +164,8 @@ class Compiler {
       group->deep_prefixes.push_back({draft.compiled.match->path.value, bucket});
       return;
     } else {
-      (draft.kind == PathKind::kPrefix ? group->prefix_depths : group->regex_depths) |=
-          uint64_t{1} << depth;
+      (draft.kind == PathKind::kPrefix ? group->prefix_depths : group->regex_depths) |= uint64_t{1}
+                                                                                        << depth;
     }
     out_.paths.Add(id, draft.kind, draft.key, bucket);
   }

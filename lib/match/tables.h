@@ -23,8 +23,8 @@ struct CompiledMatch {
   const model::Rule* rule = nullptr;
   const model::Match* match = nullptr;
   PredicateRun predicates;
-  uint32_t rank = 0;   // in its host group; lower wins
-  uint32_t regex = 0;  // of the path, for regex matches
+  uint32_t rank = 0;     // in its host group; lower wins
+  uint32_t pattern = 0;  // of the path, for regular expressions
 };
 
 struct DeepPrefix {
@@ -36,8 +36,8 @@ struct HostGroup {
   uint64_t prefix_depths = 0;  // bit d: the path table has a prefix of depth d
   uint64_t regex_depths = 0;
   bool has_exact = false;
-  Bucket root_prefix;   // PathPrefix "/"
-  Bucket root_regexes;  // may match any path
+  Bucket root_prefix;                     // PathPrefix "/"
+  Bucket root_regexes;                    // may match any path
   std::vector<DeepPrefix> deep_prefixes;  // too deep for the path table, longest first
 };
 

@@ -29,7 +29,8 @@ TEST(RoundRobin, EveryEndpointIsAsLikelyTheFirst) {
 }
 
 // A rotation is as many picks as all strides together, wherever it begins.
-void ExpectExactRotation(const std::vector<uint32_t>& weights, const std::vector<uint64_t>& strides) {
+void ExpectExactRotation(const std::vector<uint32_t>& weights,
+                         const std::vector<uint64_t>& strides) {
   const std::unique_ptr<Policy> policy = BuildPolicy("RoundRobin", Weighted(weights));
   const uint64_t rotation = std::accumulate(strides.begin(), strides.end(), uint64_t{0});
   for (const uint64_t seed : {1, 2, 3}) {

@@ -117,8 +117,7 @@ TEST_F(NaiveMatcherTest, TellsHowTheListenerWasChosen) {
             (std::vector<std::string>{"Gateway ns/web: no listener on the port has host "
                                       "a.example.com"}));
   arrival_.port = 81;
-  EXPECT_EQ(Ask().steps,
-            (std::vector<std::string>{"Gateway ns/web: no HTTP listener on port 81"}));
+  EXPECT_EQ(Ask().steps, (std::vector<std::string>{"Gateway ns/web: no HTTP listener on port 81"}));
 }
 
 TEST_F(NaiveMatcherTest, TellsWhichListenerTheConnectionBelongsTo) {

@@ -57,7 +57,8 @@ TEST_F(HostTableTest, NeverLeavesTheListener) {
 }
 
 TEST_F(HostTableTest, LeavesOutWhatAnotherListenerAnswers) {
-  Build({Listener("", {"a.b.c", "*.b.c", "*.x.b.c"}), Listener("*.b.c", {}), Listener("a.b.c", {})});
+  Build(
+      {Listener("", {"a.b.c", "*.b.c", "*.x.b.c"}), Listener("*.b.c", {}), Listener("a.b.c", {})});
   EXPECT_TRUE(groups_.empty());
   EXPECT_EQ(table_->Find("a.b.c")->listener, &listeners_[2]);
   EXPECT_EQ(table_->Find("y.x.b.c")->listener, &listeners_[1]);
@@ -75,8 +76,10 @@ TEST_F(HostTableTest, AWildcardStandsForAtLeastOneLabel) {
 
 TEST_F(HostTableTest, GroupsOfAnEntryRankByTheRoutesOwnHostnames) {
   Build({Listener("a.b.c", {})});
-  listeners_[0].routes = {{0, {{"a.b.c", "*.c"}}}, {1, {{"a.b.c", "a.b.c"}}},
-                          {2, {{"a.b.c", "*.b.c"}}}, {3, {{"a.b.c", "a.b.c"}}}};
+  listeners_[0].routes = {{0, {{"a.b.c", "*.c"}}},
+                          {1, {{"a.b.c", "a.b.c"}}},
+                          {2, {{"a.b.c", "*.b.c"}}},
+                          {3, {{"a.b.c", "a.b.c"}}}};
   groups_.clear();
   const model::Listener* listener = listeners_.data();
   table_ = std::make_unique<HostTable>(std::span(&listener, 1), 5, &groups_);

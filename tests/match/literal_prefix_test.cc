@@ -40,8 +40,9 @@ TEST(LiteralPrefix, GivesUpOnAlternativesAndBeyondAscii) {
 }
 
 TEST(LiteralPrefix, NoTextThatMatchesBeginsOtherwise) {
-  constexpr std::string_view kPieces[] = {"a", "b",  "/",  ".*", "?", "*", "|", "(", ")",  "[ab]",
-                                          "+", "\\.", "{0}", "^", "$", "[(]", "\\Q", "\\E", "[^/]"};
+  constexpr std::string_view kPieces[] = {"a", "b",   "/",    ".*",  "?",   "*",   "|",
+                                          "(", ")",   "[ab]", "+",   "\\.", "{0}", "^",
+                                          "$", "[(]", "\\Q",  "\\E", "[^/]"};
   base::Random random(1);
   size_t matched = 0;
   for (int i = 0; i < 20000; ++i) {

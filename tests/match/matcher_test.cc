@@ -80,8 +80,9 @@ TEST(RegularExpression, MatchesTheWholePathWithoutQuery) {
 
 TEST(RegularExpression, LongestPatternWinsWhateverItsLiteralPrefix) {
   Table table = Http();
-  table.Route("r", {}, {RegularExpression("/a/b/.*"), RegularExpression("/a/[a-z]+/[a-z]+"),
-                        RegularExpression(".*")});
+  table.Route("r", {},
+              {RegularExpression("/a/b/.*"), RegularExpression("/a/[a-z]+/[a-z]+"),
+               RegularExpression(".*")});
   EXPECT_EQ(AskPath(table, "/a/b/c"), "r.1.0");
   EXPECT_EQ(AskPath(table, "/a/b/1"), "r.0.0");
   EXPECT_EQ(AskPath(table, "/b"), "r.2.0");
@@ -98,8 +99,9 @@ TEST(RegularExpression, MayBeginDeeperThanTheHashTableLooks) {
 
 TEST(RegularExpression, ThatDoesNotCompileMatchesNothing) {
   Table table = Http();
-  table.Route("r", {}, {RegularExpression("/["), WithHeader(Prefix("/"), "x-a", "(", true),
-                        WithQuery(Prefix("/"), "q", "*", true)});
+  table.Route("r", {},
+              {RegularExpression("/["), WithHeader(Prefix("/"), "x-a", "(", true),
+               WithQuery(Prefix("/"), "q", "*", true)});
   EXPECT_EQ(table.Ask({.path = "/[?q=*", .headers = {{"x-a", "("}}}), "404");
 }
 
@@ -121,8 +123,9 @@ TEST(PathType, PrefixBeforeRegularExpressionByOption) {
 
 TEST(Precedence, AKeyWhoseOtherPredicatesFailIsNoAnswer) {
   Table table = Http();
-  table.Route("r", {}, {Method(Exact("/a/b"), "PUT"), WithHeader(RegularExpression("/.*"), "x", "1"),
-                        WithQuery(Prefix("/a/b"), "q", "1"), Prefix("/a")});
+  table.Route("r", {},
+              {Method(Exact("/a/b"), "PUT"), WithHeader(RegularExpression("/.*"), "x", "1"),
+               WithQuery(Prefix("/a/b"), "q", "1"), Prefix("/a")});
   EXPECT_EQ(AskPath(table, "/a/b"), "r.3.0");
   EXPECT_EQ(AskPath(table, "/a/b?q=1"), "r.2.0");
   EXPECT_EQ(table.Ask({.path = "/a/b?q=1", .headers = {{"X", "1"}}}), "r.1.0");
@@ -132,8 +135,8 @@ TEST(Precedence, AKeyWhoseOtherPredicatesFailIsNoAnswer) {
 TEST(Precedence, AMethodOutranksHeadersAndHeadersOutrankQueryParameters) {
   Table table = Http();
   const model::Match headers = WithHeader(WithHeader(Prefix("/"), "x-a", "1"), "x-b", "1");
-  const model::Match query = WithQuery(WithQuery(WithHeader(Prefix("/"), "x-a", "1"), "q", "1"),
-                                       "r", "1");
+  const model::Match query =
+      WithQuery(WithQuery(WithHeader(Prefix("/"), "x-a", "1"), "q", "1"), "r", "1");
   table.Route("r", {}, {query, headers, Method(Prefix("/"), "GET")});
   const std::vector<kgw::Header> sent = {{"x-a", "1"}, {"x-b", "1"}};
   EXPECT_EQ(table.Ask({.path = "/?q=1&r=1", .headers = sent}), "r.2.0");
@@ -172,9 +175,10 @@ TEST(Precedence, MatchesOfARuleCountOneByOne) {
 
 TEST(Headers, RepeatedLinesAreJoinedAndNamesIgnoreCase) {
   Table table = Http();
-  table.Route("r", {}, {WithHeader(Prefix("/"), "x-a", "1,2"),
-                        WithHeader(Prefix("/"), "x-a", "[a-z]+", true),
-                        WithHeader(Prefix("/"), "host", "A.example.com:81")});
+  table.Route(
+      "r", {},
+      {WithHeader(Prefix("/"), "x-a", "1,2"), WithHeader(Prefix("/"), "x-a", "[a-z]+", true),
+       WithHeader(Prefix("/"), "host", "A.example.com:81")});
   EXPECT_EQ(table.Ask({.headers = {{"X-A", "1"}, {"y", ""}, {"x-a", "2"}}}), "r.0.0");
   EXPECT_EQ(table.Ask({.headers = {{"X-A", "abc"}}}), "r.1.0");
   EXPECT_EQ(table.Ask({.headers = {{"X-A", "abc1"}}}), "404");
@@ -184,7 +188,8 @@ TEST(Headers, RepeatedLinesAreJoinedAndNamesIgnoreCase) {
 TEST(Headers, MoreNamesThanARequestRemembersStillMatch) {
   Table table = Http();
   std::vector<model::Match> rules;
-  for (int i = 0; i < 100; ++i) rules.push_back(WithHeader(Prefix("/"), "x-" + std::to_string(i), "1"));
+  for (int i = 0; i < 100; ++i)
+    rules.push_back(WithHeader(Prefix("/"), "x-" + std::to_string(i), "1"));
   table.Route("r", {}, rules);
   EXPECT_EQ(table.Ask({.headers = {{"x-3", "1"}}}), "r.3.0");
   EXPECT_EQ(table.Ask({.headers = {{"x-63", "1"}}}), "r.63.0");
@@ -290,8 +295,8 @@ TEST(Gateways, TheFirstThatHasAListenerForTheHostDecides) {
 }
 
 std::string AskTls(const Table& table, std::string_view sni, std::string authority) {
-  return table.Ask({.authority = std::move(authority),
-                    .arrival = {.port = 443, .tls = true, .sni = sni}});
+  return table.Ask(
+      {.authority = std::move(authority), .arrival = {.port = 443, .tls = true, .sni = sni}});
 }
 
 TEST(Tls, TheHostMustBelongToTheListenerOfTheServerName) {

@@ -16,8 +16,8 @@ TEST(Predicates, NamesAndPatternsAreKeptOnce) {
   EXPECT_EQ(predicates.names()[1].text, "q");
   EXPECT_FALSE(predicates.names()[1].query);
   EXPECT_TRUE(predicates.names()[2].query);
-  EXPECT_EQ(predicates.AddRegex("[0-9]"), 0u);
-  EXPECT_EQ(predicates.AddRegex("[a-z]"), 1u);
+  EXPECT_EQ(predicates.AddPattern("[0-9]"), 0u);
+  EXPECT_EQ(predicates.AddPattern("[a-z]"), 1u);
 }
 
 TEST(Predicates, AMatchWithABrokenPatternLeavesNothingBehind) {

@@ -45,10 +45,10 @@ std::string Describe(const Result& result) {
 
 std::string Describe(const RandomRequest& asked) {
   const kgw::Request& request = asked.request;
-  std::string text = base::Cat(request.method, " ", request.authority, " ", request.path, " port ",
-                               std::to_string(asked.arrival.port), asked.arrival.tls ? " tls" : "",
-                               " sni \"", asked.arrival.sni, "\" gateway \"",
-                               asked.arrival.gateway, "\"");
+  std::string text =
+      base::Cat(request.method, " ", request.authority, " ", request.path, " port ",
+                std::to_string(asked.arrival.port), asked.arrival.tls ? " tls" : "", " sni \"",
+                asked.arrival.sni, "\" gateway \"", asked.arrival.gateway, "\"");
   for (const kgw::Header& header : request.headers) {
     text += base::Cat(" ", header.name, ": \"", header.value, "\"");
   }
@@ -77,9 +77,9 @@ class Comparison {
     return base::Cat("seed ", std::to_string(seed), "\n", Describe(asked_),
                      options_.host_fallthrough ? "" : ", host_fallthrough off",
                      options_.path_type_prefix_first ? ", path_type_prefix_first" : "", "\n",
-                     match::Describe(least), "compiled: ",
-                     Describe(Compiled(Matcher(least, options_))), "\nnaive: ",
-                     Describe(Naive(least)));
+                     match::Describe(least),
+                     "compiled: ", Describe(Compiled(Matcher(least, options_))),
+                     "\nnaive: ", Describe(Naive(least)));
   }
 
  private:

@@ -13,19 +13,19 @@ namespace {
 
 using Text = std::string_view;
 
-constexpr Text kHostnames[] = {"",         "ex.com",     "a.ex.com",   "b.ex.com",    "x.a.ex.com",
-                                "*.ex.com", "*.a.ex.com", "*.com",      "*.x.a.ex.com"};
-constexpr Text kHosts[] = {"ex.com",       "a.ex.com", "b.ex.com",  "c.ex.com",  "x.a.ex.com",
-                            "y.a.ex.com",   "com",      "other.org", "",          "z.x.a.ex.com",
-                            "A.Ex.com:8080", "a.ex.com.", ".ex.com", "[::1]:80", "*.ex.com"};
-constexpr Text kServerNames[] = {"", "ex.com", "a.ex.com", "b.ex.com", "x.a.ex.com", "y.a.ex.com",
-                                  "other.org", "z.x.a.ex.com"};
+constexpr Text kHostnames[] = {"",         "ex.com",     "a.ex.com", "b.ex.com",    "x.a.ex.com",
+                               "*.ex.com", "*.a.ex.com", "*.com",    "*.x.a.ex.com"};
+constexpr Text kHosts[] = {"ex.com",        "a.ex.com",  "b.ex.com",  "c.ex.com", "x.a.ex.com",
+                           "y.a.ex.com",    "com",       "other.org", "",         "z.x.a.ex.com",
+                           "A.Ex.com:8080", "a.ex.com.", ".ex.com",   "[::1]:80", "*.ex.com"};
+constexpr Text kServerNames[] = {"",           "ex.com",     "a.ex.com",  "b.ex.com",
+                                 "x.a.ex.com", "y.a.ex.com", "other.org", "z.x.a.ex.com"};
 constexpr Text kElements[] = {"/a", "/b", "/c", "/a", "/", "/ab", "/1", "/a.b", "/%2F"};
-constexpr Text kPatterns[] = {"/a",  "/b", "/c",   "/",  "[^/]+", "(/b|/c)", ".*",   "?",   "|",
-                               "+",   "*",  "\\.",  "[0-9]+", "(?i)", "^",    "[a-c]", "(", "."};
-constexpr Text kWholePatterns[] = {"/a/[^/]+", "/.*", "/a/b.*", "/a|/b", ".*", "/a(/b)?",
-                                    "/[a-c]/[0-9]+", "[", "/a/b/[^/]+", "/a/b|/b/c",
-                                   "/a/?(b|c)?", "/a/b/*c", "^/b/a\\.b|/c$"};
+constexpr Text kPatterns[] = {"/a", "/b", "/c",  "/",      "[^/]+", "(/b|/c)", ".*",    "?", "|",
+                              "+",  "*",  "\\.", "[0-9]+", "(?i)",  "^",       "[a-c]", "(", "."};
+constexpr Text kWholePatterns[] = {
+    "/a/[^/]+", "/.*",        "/a/b.*",    "/a|/b",      ".*",      "/a(/b)?",      "/[a-c]/[0-9]+",
+    "[",        "/a/b/[^/]+", "/a/b|/b/c", "/a/?(b|c)?", "/a/b/*c", "^/b/a\\.b|/c$"};
 constexpr Text kMethods[] = {"GET", "POST", "get"};
 constexpr Text kHeaders[] = {"x-a", "x-b", "x-c", "host"};
 constexpr Text kSentHeaders[] = {"x-a", "X-A", "x-b", "X-b", "x-c", "y"};
@@ -114,8 +114,8 @@ model::Gateway RandomGateway(base::Random* random, std::string_view name) {
     const bool tls = (port == 443) != OneIn(random, 8);
     for (const Text hostname : kHostnames) {
       if (!OneIn(random, hostname.empty() ? 2 : 3)) continue;
-      model::Listener listener{std::to_string(gateway.listeners.size()), port, tls, true,
-                               std::string(hostname), {}};
+      model::Listener listener{
+          std::to_string(gateway.listeners.size()), port, tls, true, std::string(hostname), {}};
       listener.ready = !OneIn(random, 40);
       gateway.listeners.push_back(std::move(listener));
     }

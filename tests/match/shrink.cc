@@ -73,17 +73,17 @@ std::string Describe(const model::ValueMatch& match) {
 
 std::string Describe(const model::Match& match) {
   constexpr std::string_view kTypes[] = {"Exact", "PathPrefix", "RegularExpression"};
-  std::string text = Cat("    ", std::to_string(match.index), ": ",
-                         kTypes[static_cast<size_t>(match.path.type)], " \"", match.path.value,
-                         "\" ", match.method);
+  std::string text =
+      Cat("    ", std::to_string(match.index), ": ", kTypes[static_cast<size_t>(match.path.type)],
+          " \"", match.path.value, "\" ", match.method);
   for (const model::ValueMatch& header : match.headers) text += Cat(" header", Describe(header));
   for (const model::ValueMatch& query : match.query) text += Cat(" query", Describe(query));
   return text + "\n";
 }
 
 std::string Describe(const model::Route& route) {
-  std::string text = Cat(route.kind, " ", route.FullName(), " created ",
-                         std::to_string(route.created), "\n");
+  std::string text =
+      Cat(route.kind, " ", route.FullName(), " created ", std::to_string(route.created), "\n");
   for (const model::Rule& rule : route.rules) {
     text += "  rule\n";
     for (const model::Match& match : rule.matches) text += Describe(match);

@@ -19,8 +19,7 @@ model::Match RegularExpression(std::string value);
 model::Match Method(model::Match match, std::string method);
 model::Match WithHeader(model::Match match, std::string name, std::string value,
                         bool regex = false);
-model::Match WithQuery(model::Match match, std::string name, std::string value,
-                       bool regex = false);
+model::Match WithQuery(model::Match match, std::string name, std::string value, bool regex = false);
 
 struct Asked {
   std::string authority = "a.example.com";
