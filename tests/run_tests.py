@@ -86,7 +86,7 @@ def run(test, options):
         limit = test["timeout"] * (6 if options.sanitizers else 1)
         try:
             process = subprocess.run(command_of(test, options, report), env=environment(test, options), stdin=subprocess.DEVNULL,
-                                     stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=test["workdir"], timeout=limit)
+                                     stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=test["workdir"] or options.build, timeout=limit)
             output, code = process.stdout.decode("utf-8", "replace"), process.returncode
         except subprocess.TimeoutExpired as error:
             output, code = (error.stdout or b"").decode("utf-8", "replace") + f"\nno end within {limit} s", -1
