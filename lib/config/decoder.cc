@@ -1,7 +1,9 @@
 #include "config/decoder.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include "base/strings.h"
 #include "config/decode_state.h"
@@ -68,7 +70,8 @@ void Decoder::DecodeMember(const Member& member, const MessageInfo& info, const 
   if (IsNull(member.value)) return;  // as if it were absent (Kubernetes API conventions)
   const Path inside{&path, field->name};
   // The place of a field is that of its value, which is what has to be mended.
-  state_->positions->Open(field->name, PlaceOf(member.value.is_scalar() ? member.value : member.key));
+  state_->positions->Open(field->name,
+                          PlaceOf(member.value.is_scalar() ? member.value : member.key));
   if (field->not_acted_on && !state_->lenient) {
     state_->Warn(member.key, inside, "NotActedOn",
                  Cat("kgw reads \"", field->name, "\" but does not act on it yet"));
@@ -80,8 +83,7 @@ void Decoder::DecodeMember(const Member& member, const MessageInfo& info, const 
   state_->positions->Close();
 }
 
-void Decoder::ReportUnknownField(const Member& member, const MessageInfo& info,
-                                 const Path& path) {
+void Decoder::ReportUnknownField(const Member& member, const MessageInfo& info, const Path& path) {
   if (state_->lenient) return;
   const std::string& word = member.key.text;
   const std::string nearest = base::NearestWord(word, info.names);
@@ -159,9 +161,9 @@ void Decoder::DecodeMap(const Node& node, const FieldInfo& info, const Path& pat
 
 void Decoder::CheckSize(const Node& node, const FieldInfo& info, const Path& path, size_t size) {
   if (info.min_items && size < *info.min_items) {
-    state_->Error(node, path, "TooFew",
-                  Cat("needs at least ", std::to_string(*info.min_items), ", found ",
-                      std::to_string(size)));
+    state_->Error(
+        node, path, "TooFew",
+        Cat("needs at least ", std::to_string(*info.min_items), ", found ", std::to_string(size)));
   }
   if (info.max_items && size > *info.max_items) {
     state_->Error(node, path, "TooMany",
@@ -170,15 +172,18 @@ void Decoder::CheckSize(const Node& node, const FieldInfo& info, const Path& pat
   }
 }
 
-// The identity of a list item: its own text in a set, its key fields in a list map.
-std::string ItemKey(const Node& item, const FieldInfo& info) {
-  if (info.unique) return item.is_scalar() ? item.text : std::string();
+// The identity of a list item: its own text in a set, its key fields in a list map. Nothing if the
+// item is none, which was reported already.
+std::optional<std::string> ItemKey(const Node& item, const FieldInfo& info) {
+  if (info.unique) return item.is_scalar() ? std::optional(item.text) : std::nullopt;
   std::string out;
   for (const std::string& name : info.key) {
     const Node* part = item.Find(name);
     const FieldInfo* field = info.message->Find(name);
+    if (part != nullptr && IsNull(*part)) part = nullptr;
     if (part == nullptr && field->default_node) part = &*field->default_node;
-    out += Cat(part == nullptr ? std::string() : part->text, "\n");
+    if (part == nullptr) return std::nullopt;
+    out += Cat(part->text, "\n");
   }
   return out;
 }
@@ -187,12 +192,13 @@ void Decoder::CheckKeys(const Node& node, const FieldInfo& info, const Path& pat
   if (!info.unique && info.key.empty()) return;
   std::set<std::string> seen;
   for (size_t i = 0; i < node.items.size(); ++i) {
-    if (seen.insert(ItemKey(node.items[i], info)).second) continue;
+    const auto key = ItemKey(node.items[i], info);
+    if (!key || seen.insert(*key).second) continue;
     const Path inside{&path, {}, static_cast<int>(i)};
     state_->Error(node.items[i], inside, "DuplicateItem",
-                  info.unique ? Cat("\"", node.items[i].text, "\" is in the list twice")
-                              : Cat("another item of the list has the same ",
-                                    base::JoinWords(info.key)));
+                  info.unique
+                      ? Cat("\"", node.items[i].text, "\" is in the list twice")
+                      : Cat("another item of the list has the same ", base::JoinWords(info.key)));
   }
 }
 
@@ -204,7 +210,10 @@ void Decoder::FillAbsent(const Node& node, const MessageInfo& info, const Path& 
     if (written != nullptr && !IsNull(*written)) continue;
     const Path inside{&path, field.name};
     if (field.default_node) {
+      Positions nowhere;  // a default has no place in the text
+      Positions* const positions = std::exchange(state_->positions, &nowhere);
       DecodeField(*field.default_node, field, inside, message);
+      state_->positions = positions;
     } else {
       state_->Error(node, inside, "MissingField", Cat("\"", field.name, "\" is required"));
     }

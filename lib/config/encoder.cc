@@ -27,8 +27,7 @@ Node EncodeWrapper(const Message& message, Format format) {
   const auto* reflection = message.GetReflection();
   const auto* descriptor = message.GetDescriptor();
   if (format == Format::kFreeForm) {
-    Parsed parsed =
-        ParseJson(reflection->GetString(message, descriptor->FindFieldByName("json")));
+    Parsed parsed = ParseJson(reflection->GetString(message, descriptor->FindFieldByName("json")));
     return parsed.documents.empty() ? PlainNode("null") : std::move(parsed.documents.front());
   }
   if (format == Format::kIntOrString) {
@@ -55,8 +54,8 @@ Node EncodeValue(const Message& message, const FieldDescriptor* field, const Mes
     case FieldDescriptor::CPPTYPE_INT64:
       return PlainNode(std::to_string(r->GetInt64(message, field)));
     case FieldDescriptor::CPPTYPE_MESSAGE: {
-      const Message& value = one ? r->GetMessage(message, field)
-                                 : r->GetRepeatedMessage(message, field, index);
+      const Message& value =
+          one ? r->GetMessage(message, field) : r->GetRepeatedMessage(message, field, index);
       return Encode(value, *inner);
     }
     default: {
@@ -95,10 +94,11 @@ Node EncodeList(const Message& message, const FieldInfo& info) {
   return out;
 }
 
-bool IsPresent(const Message& message, const FieldDescriptor* field) {
+bool IsPresent(const Message& message, const FieldInfo& info) {
   const auto* reflection = message.GetReflection();
-  return field->is_repeated() ? reflection->FieldSize(message, field) > 0
-                              : reflection->HasField(message, field);
+  if (!info.field->is_repeated()) return reflection->HasField(message, info.field);
+  // A list with a default is empty only if it was written so: left out, it would be filled again.
+  return reflection->FieldSize(message, info.field) > 0 || info.default_node.has_value();
 }
 
 }  // namespace
@@ -108,10 +108,11 @@ Node Encode(const Message& message, const MessageInfo& info) {
   Node out;
   out.kind = Node::Kind::kMap;
   for (const FieldInfo& field : info.fields) {
-    if (!IsPresent(message, field.field)) continue;
-    Node value = field.field->is_map()        ? EncodeMap(message, field)
-                 : field.field->is_repeated() ? EncodeList(message, field)
-                                              : EncodeValue(message, field.field, field.message, -1);
+    if (!IsPresent(message, field)) continue;
+    Node value = field.field->is_map() ? EncodeMap(message, field)
+                 : field.field->is_repeated()
+                     ? EncodeList(message, field)
+                     : EncodeValue(message, field.field, field.message, -1);
     out.members.push_back({TextNode(field.name), std::move(value)});
   }
   return out;

@@ -36,8 +36,7 @@ class Loader {
                                      const std::string& api_version) const;
   void ReportUnknownKind(const Node& node, const std::string& group, const std::string& version,
                          const std::string& kind_name);
-  bool ReportUnknownGroup(const Node& node, const std::string& group,
-                          const std::string& kind_name);
+  bool ReportUnknownGroup(const Node& node, const std::string& group, const std::string& kind_name);
   Diagnostic& Report(Severity severity, const Node& at, const Node& object, std::string_view field,
                      std::string_view code, std::string message);
 
@@ -74,7 +73,8 @@ void Loader::AddDocument(const Node& node) {
   }
   for (const char* name : {"apiVersion", "kind"}) {
     const Node* value = node.Find(name);
-    if (value != nullptr && value->is_scalar() && !value->text.empty()) continue;
+    const bool is_text = value != nullptr && value->is_scalar() && !IsNull(*value);
+    if (is_text && !value->text.empty()) continue;
     Report(Severity::kError, value == nullptr ? node : *value, node, name, "MissingField",
            Cat("\"", name, "\" is required: every object says its apiVersion and kind"));
     return;
@@ -99,10 +99,10 @@ void Loader::AddObject(const Node& node, const std::string& api_version,
   } else if (!Contains(kind->versions, version)) {
     std::vector<std::string> served;
     for (const std::string& v : kind->versions) served.push_back(kind->ApiVersion(v));
-    Diagnostic& d = Report(Severity::kError, *node.Find("apiVersion"), node, "apiVersion",
-                           "UnknownVersion",
-                           Cat(kind_name, " has no version ", api_version, ", expected ",
-                               base::JoinWords(served, "or")));
+    Diagnostic& d =
+        Report(Severity::kError, *node.Find("apiVersion"), node, "apiVersion", "UnknownVersion",
+               Cat(kind_name, " has no version ", api_version, ", expected ",
+                   base::JoinWords(served, "or")));
     d.suggestion = served.front();
   } else {
     DecodeObject(node, *kind, api_version);
@@ -153,9 +153,9 @@ void Loader::ReportUnknownKind(const Node& node, const std::string& group,
     ++out_->foreign[Cat(kind_name, " (", api_version, ")")];
     return;
   }
-  Diagnostic& d = Report(nearest.empty() ? Severity::kWarning : Severity::kError, at, node, "kind",
-                         "UnknownKind",
-                         Cat("there is no kind ", kind_name, " in ", group.empty() ? version : group));
+  Diagnostic& d = Report(
+      nearest.empty() ? Severity::kWarning : Severity::kError, at, node, "kind", "UnknownKind",
+      Cat("there is no kind ", kind_name, " in ", group.empty() ? version : group));
   d.suggestion = nearest;
 }
 
@@ -187,8 +187,9 @@ void ReadCreated(const Node& node, Resource* resource, Checker* checker) {
   resource->created = base::ParseRfc3339(TextOf(created));
   if (resource->created) return;
   checker->Reject("metadata.creationTimestamp", "InvalidFormat",
-                  Cat("\"", TextOf(created), "\" is not a time, expected RFC 3339, as in "
-                                             "2024-05-01T10:00:00Z"));
+                  Cat("\"", TextOf(created),
+                      "\" is not a time, expected RFC 3339, as in "
+                      "2024-05-01T10:00:00Z"));
 }
 
 void Loader::DecodeObject(const Node& node, const Kind& kind, const std::string& api_version) {

@@ -5,8 +5,18 @@
 namespace kgw::config {
 namespace {
 
-uint32_t NameKey(std::string_view name) { return static_cast<uint32_t>(base::Hash(name)); }
 uint32_t IndexKey(uint32_t index) { return index * 2654435761u + 1; }
+
+// Of a field, of a map's key, or of a list item in digits. A path cannot tell a key of digits from
+// an index, so both are the same; no parent has both.
+uint32_t NameKey(std::string_view name) {
+  uint32_t index = 0;
+  for (const char c : name) {
+    if (c < '0' || c > '9') return static_cast<uint32_t>(base::Hash(name));
+    index = index * 10 + static_cast<uint32_t>(c - '0');
+  }
+  return IndexKey(index);
+}
 
 // Takes the next segment off the front: ".name", "name", "[3]" or "[key]" of a map.
 bool TakeSegment(std::string_view* path, uint32_t* key) {
@@ -14,17 +24,8 @@ bool TakeSegment(std::string_view* path, uint32_t* key) {
   if (path->front() == '[') {
     const size_t end = path->find(']');
     if (end == std::string_view::npos) return false;
-    const std::string_view inside = path->substr(1, end - 1);
+    *key = NameKey(path->substr(1, end - 1));
     path->remove_prefix(end + 1);
-    uint32_t index = 0;
-    for (char c : inside) {
-      if (c < '0' || c > '9') {
-        *key = NameKey(inside);
-        return true;
-      }
-      index = index * 10 + static_cast<uint32_t>(c - '0');
-    }
-    *key = IndexKey(index);
     return true;
   }
   if (path->front() == '.') path->remove_prefix(1);
