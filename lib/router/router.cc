@@ -258,9 +258,10 @@ std::string_view Router::Call::NewTarget(const snapshot::Plan& plan) {
   const http::RequestView& view = r_->view_;
   const std::string_view path = view.path(), query = view.query();
   if (plan.path == nullptr) {
-    if (request_.path.size() == path.size() + query.size() && !view.path_changed()) {
-      return request_.path;
-    }
+    // Neither a piece was cut off (a fragment, the scheme) nor an empty path filled in.
+    const bool whole = path.data() == request_.path.data() &&
+                       path.size() + query.size() == request_.path.size();
+    if (whole) return request_.path;
     r_->text_.assign(path);
   } else {
     r_->text_.clear();

@@ -5,7 +5,6 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <system_error>
 
 #include "base/strings.h"
@@ -16,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 using base::Cat;
 
-constexpr std::uintmax_t kLargestFile = 512u << 20;
+constexpr size_t kLargestFile = 512u << 20;
 
 class Collector {
  public:
@@ -43,11 +42,6 @@ class Collector {
   }
 
   void AddFolder(const std::string& path) {
-    if (fs::exists(fs::path(path) / "Chart.yaml")) {
-      Fail(path, Cat("this is a Helm chart, whose templates are no objects yet; render it first: "
-                     "helm template ", path, " | kgw ... -f -"));
-      return;
-    }
     const size_t before = out_->files.size(), failed = out_->unreadable.size();
     Walk(path);
     if (out_->files.size() == before && out_->unreadable.size() == failed) {
@@ -57,7 +51,14 @@ class Collector {
 
   void Walk(const fs::path& folder) {
     std::error_code error;
+    if (fs::exists(folder / "Chart.yaml", error)) {
+      Fail(folder.string(),
+           Cat("this is a Helm chart, whose templates are no objects yet; render it first: "
+               "helm template ", folder.string(), " | kgw ... -f -"));
+      return;
+    }
     std::vector<fs::path> entries;
+    error.clear();
     fs::directory_iterator it(folder, error);
     for (; !error && it != fs::directory_iterator(); it.increment(error)) {
       entries.push_back(it->path());
@@ -69,11 +70,12 @@ class Collector {
     std::sort(entries.begin(), entries.end());
     for (const fs::path& entry : entries) {
       if (entry.filename().string().starts_with(".")) continue;
-      // Links to folders are not followed: they may lead back here.
+      // Links to folders are not followed: they may lead back here. Nor is what may never end: a
+      // pipe, a device.
       const fs::file_status status = fs::status(entry, error);
       if (fs::is_directory(status)) {
         if (!fs::is_symlink(fs::symlink_status(entry, error))) Walk(entry);
-      } else if (IsConfiguration(entry)) {
+      } else if (IsConfiguration(entry) && !fs::is_other(status)) {
         AddFile(entry.string());
       }
     }
@@ -85,19 +87,20 @@ class Collector {
   }
 
   void AddFile(const std::string& path) {
-    std::error_code error;
-    const std::uintmax_t size = fs::file_size(path, error);
-    if (!error && size > kLargestFile) {
-      Fail(path, "the file is larger than 512 MiB; split it");
-      return;
-    }
     std::ifstream in(path, std::ios::binary);
-    std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    if (!in) {
-      Fail(path, Cat("the file cannot be read: ", std::strerror(errno)));
-      return;
+    std::string bytes;
+    char block[64 * 1024];
+    while (in && bytes.size() <= kLargestFile) {
+      in.read(block, sizeof block);
+      bytes.append(block, static_cast<size_t>(in.gcount()));
     }
-    out_->files.push_back({path, std::move(bytes)});
+    if (bytes.size() > kLargestFile) {
+      Fail(path, "the file is larger than 512 MiB; split it");
+    } else if (!in.eof()) {
+      Fail(path, Cat("the file cannot be read: ", std::strerror(errno)));
+    } else {
+      out_->files.push_back({path, std::move(bytes)});
+    }
   }
 
   FilesRead* out_;

@@ -1,0 +1,110 @@
+#include "snapshot/plan.h"
+
+#include <gtest/gtest.h>
+
+#include "snapshot/snapshot.h"
+
+namespace kgw::snapshot {
+namespace {
+
+TEST(Plan, OfNoFiltersDoesNothing) {
+  const model::Filters rule, backend;
+  const Plan plan = ComposePlan(rule, &backend);
+  EXPECT_EQ(plan.request, nullptr);
+  EXPECT_EQ(plan.response, nullptr);
+  EXPECT_EQ(plan.redirect, nullptr);
+  EXPECT_EQ(plan.path, nullptr);
+  EXPECT_EQ(plan.host, nullptr);
+  EXPECT_EQ(plan.cors, nullptr);
+  EXPECT_FALSE(plan.auto_host);
+  EXPECT_TRUE(plan.mirrors.empty());
+}
+
+TEST(Plan, WhatTheBackendSaysWins) {
+  model::Filters rule, backend;
+  rule.path = model::PathRewrite{model::PathRewrite::Type::kFull, "/rule"};
+  rule.host = "rule.example";
+  rule.cors.emplace();
+  rule.redirect.emplace();
+  backend.path = model::PathRewrite{model::PathRewrite::Type::kFull, "/backend"};
+  backend.host = "backend.example";
+  backend.cors.emplace();
+  backend.redirect.emplace();
+  const Plan own = ComposePlan(rule, nullptr);
+  EXPECT_EQ(own.path, &*rule.path);
+  EXPECT_EQ(own.host, &*rule.host);
+  EXPECT_EQ(own.cors, &*rule.cors);
+  EXPECT_EQ(own.redirect, &*rule.redirect);
+  const Plan both = ComposePlan(rule, &backend);
+  EXPECT_EQ(both.path, &*backend.path);
+  EXPECT_EQ(both.host, &*backend.host);
+  EXPECT_EQ(both.cors, &*backend.cors);
+  EXPECT_EQ(both.redirect, &*backend.redirect);
+  const model::Filters silent;
+  EXPECT_EQ(ComposePlan(rule, &silent).path, &*rule.path);
+}
+
+TEST(Plan, ALiteralHostAndTheEndpointsOwnReplaceEachOther) {
+  model::Filters literal, automatic;
+  literal.host = "new.example";
+  automatic.auto_host = true;
+  const Plan last_automatic = ComposePlan(literal, &automatic);
+  EXPECT_EQ(last_automatic.host, nullptr);
+  EXPECT_TRUE(last_automatic.auto_host);
+  const Plan last_literal = ComposePlan(automatic, &literal);
+  EXPECT_EQ(last_literal.host, &*literal.host);
+  EXPECT_FALSE(last_literal.auto_host);
+}
+
+TEST(Plan, MirrorsOfBothAreKept) {
+  model::Filters rule, backend;
+  rule.mirrors.resize(2);
+  backend.mirrors.resize(1);
+  const Plan plan = ComposePlan(rule, &backend);
+  ASSERT_EQ(plan.mirrors.size(), 3u);
+  EXPECT_EQ(plan.mirrors[0], &rule.mirrors[0]);
+  EXPECT_EQ(plan.mirrors[2], &backend.mirrors[0]);
+}
+
+TEST(Plan, EditsOfBothBecomeOneList) {
+  model::Filters rule, backend;
+  rule.request.set = {{"x-a", "rule"}};
+  rule.request.add = {{"x-b", "rule"}};
+  backend.request.remove = {"x-a"};
+  backend.request.add = {{"x-b", "backend"}};
+  const Plan plan = ComposePlan(rule, &backend);
+  const HeaderEdits edits = plan.request->view();
+  ASSERT_EQ(edits.remove.size(), 1u);
+  EXPECT_EQ(edits.remove[0], "x-a");
+  EXPECT_TRUE(edits.set.empty());
+  ASSERT_EQ(edits.add.size(), 2u);
+  EXPECT_EQ(edits.add[1].value, "backend");
+  EXPECT_EQ(plan.response, nullptr);
+}
+
+TEST(Snapshot, FindsThePlanOfEveryRuleOfEveryRoute) {
+  model::Model model;
+  model.routes.resize(3);
+  model.routes[0].rules.resize(2);
+  model.routes[2].rules.resize(1);
+  model.routes[2].rules[0].action.backends.resize(2);
+  model.routes[0].rules[1].action.filters.host = "x";
+  const Snapshot snapshot(std::move(model), {}, 7);
+  EXPECT_EQ(snapshot.generation(), 7u);
+  const auto& routes = snapshot.model().routes;
+  EXPECT_EQ(snapshot.PlanOf(routes[0], routes[0].rules[0]).without_backend.host, nullptr);
+  EXPECT_EQ(*snapshot.PlanOf(routes[0], routes[0].rules[1]).without_backend.host, "x");
+  EXPECT_EQ(snapshot.PlanOf(routes[2], routes[2].rules[0]).backends.size(), 2u);
+}
+
+TEST(Snapshot, AnUnknownPolicyIsNone) {
+  model::Model model;
+  model.upstreams.resize(2);
+  model.upstreams[1].policy = "NobodyKnowsIt";
+  const Snapshot snapshot(std::move(model), {}, 1);
+  EXPECT_NE(snapshot.PolicyOf(0), nullptr);
+  EXPECT_EQ(snapshot.PolicyOf(1), nullptr);
+}
+
+}  // namespace
+}  // namespace kgw::snapshot
