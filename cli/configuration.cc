@@ -4,11 +4,9 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
-#include <set>
 
 #include "cli/findings.h"
 #include "cli/text.h"
-#include "kgw/json.h"
 
 namespace kgw::cli {
 namespace {
@@ -19,29 +17,17 @@ std::string ReadAll(std::istream& in) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-// What both reports say is said once.
-void Merge(Report more, Report* report) {
-  std::set<std::string> said;
-  for (const Diagnostic& diagnostic : report->diagnostics) said.insert(DiagnosticJson(diagnostic));
-  for (Diagnostic& diagnostic : more.diagnostics) {
-    if (!said.count(DiagnosticJson(diagnostic))) report->diagnostics.push_back(diagnostic);
-  }
-  for (const auto& [kind, count] : more.ignored) report->ignored[kind] += count;
-  report->objects = more.objects;
-}
-
 Report LoadAll(const std::vector<std::string>& names, Engine* engine) {
   std::vector<std::string> paths;
-  std::copy_if(names.begin(), names.end(), std::back_inserter(paths),
-               [](const std::string& name) { return name != "-"; });
-  if (paths.size() == names.size()) return engine->Load(paths);
-  const std::string text = ReadAll(std::cin);
-  Report report = engine->Apply(kStdin, text);
-  if (paths.empty()) return report;
-  // They may refer to each other. Only a report that follows both knows that; the first does not.
-  report = engine->Load(paths);
-  Merge(engine->Apply(kStdin, text), &report);
-  return report;
+  std::vector<Source> more;
+  for (const std::string& name : names) {
+    if (name != "-") {
+      paths.push_back(name);
+    } else if (more.empty()) {
+      more.push_back({std::string(kStdin), ReadAll(std::cin)});
+    }
+  }
+  return engine->Load(paths, more);
 }
 
 bool HasCode(const Report& report, std::string_view code) {

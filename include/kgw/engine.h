@@ -69,9 +69,9 @@ class Engine {
   Report Apply(std::string_view name, std::string_view bytes, Format format = Format::kAuto);
 
   // Reads files and directories (recursively, in name order: *.yaml, *.yml, *.json) and applies
-  // them as one change. What cannot be read is an error with code "CannotRead", and nothing is
-  // published if nothing could be read.
-  Report Load(std::span<const std::string> paths);
+  // them as one change, together with `more` (which may refer to them and they to it). What cannot
+  // be read is an error with code "CannotRead", and nothing is published if nothing could be read.
+  Report Load(std::span<const std::string> paths, std::span<const Source> more = {});
 
   std::unique_ptr<Reader> NewReader();
 

@@ -128,12 +128,13 @@ Report Engine::Apply(std::string_view name, std::string_view bytes, Format forma
   return impl_->Apply(std::span(&source, 1));
 }
 
-Report Engine::Load(std::span<const std::string> paths) {
+Report Engine::Load(std::span<const std::string> paths, std::span<const Source> more) {
   source::FilesRead read = source::ReadFiles(paths);
   std::vector<Source> sources;
   for (source::FileText& file : read.files) {
     sources.push_back({std::move(file.name), std::move(file.bytes)});
   }
+  sources.insert(sources.end(), more.begin(), more.end());
   Report report;
   if (!sources.empty()) report = impl_->Apply(sources);
   report.diagnostics.insert(report.diagnostics.begin(),
