@@ -19,22 +19,20 @@ void ReportDuplicate(const Resource& kept, const Resource& dropped,
 }  // namespace
 
 void ResourceSet::ReplaceSource(LoadedSource source) {
-  SourceObjects* slot = nullptr;
-  for (SourceObjects& known : sources_) {
-    if (*known.name == *source.name) slot = &known;
-  }
-  if (slot == nullptr) {
-    sources_.push_back({source.name, std::move(source.accepted)});
+  const auto [it, inserted] = source_index_.try_emplace(*source.name, sources_.size());
+  if (inserted) {
+    sources_.push_back(std::move(source.accepted));
     return;
   }
+  std::vector<std::shared_ptr<const Resource>>* slot = &sources_[it->second];
   std::set<ObjectKey> seen, kept;
   for (const auto& object : source.accepted) seen.insert(object->key);
   for (const auto& object : source.rejected) kept.insert(object->key);
-  for (const auto& old : slot->objects) {
+  for (const auto& old : *slot) {
     const bool keeps_last_good = source.broken || kept.contains(old->key);
     if (keeps_last_good && !seen.contains(old->key)) source.accepted.push_back(old);
   }
-  slot->objects = std::move(source.accepted);
+  *slot = std::move(source.accepted);
 }
 
 ChangeSet ResourceSet::Apply(std::vector<LoadedSource> sources,
@@ -45,8 +43,8 @@ ChangeSet ResourceSet::Apply(std::vector<LoadedSource> sources,
 
 ChangeSet ResourceSet::Merge(std::vector<Diagnostic>* diagnostics) {
   Objects merged;
-  for (const SourceObjects& source : sources_) {
-    for (const auto& object : source.objects) {
+  for (const auto& source : sources_) {
+    for (const auto& object : source) {
       const auto [it, inserted] = merged.emplace(object->key, object);
       if (!inserted) ReportDuplicate(*it->second, *object, diagnostics);
     }

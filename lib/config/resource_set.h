@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "config/load.h"
 #include "config/resource.h"
 #include "kgw/diagnostic.h"
@@ -40,15 +41,11 @@ class ResourceSet {
   std::vector<const Resource*> All(const Kind& kind) const;
 
  private:
-  struct SourceObjects {
-    std::shared_ptr<const std::string> name;
-    std::vector<std::shared_ptr<const Resource>> objects;
-  };
-
   void ReplaceSource(LoadedSource source);
   ChangeSet Merge(std::vector<Diagnostic>* diagnostics);
 
-  std::vector<SourceObjects> sources_;
+  std::vector<std::vector<std::shared_ptr<const Resource>>> sources_;  // as they first came
+  absl::flat_hash_map<std::string, size_t> source_index_;             // by name
   Objects objects_;
 };
 

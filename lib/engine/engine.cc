@@ -5,6 +5,7 @@
 #include <chrono>
 #include <mutex>
 #include <random>
+#include <unordered_map>
 #include <utility>
 
 #include "base/strings.h"
@@ -37,20 +38,16 @@ config::TextFormat FormatOf(const Source& source) {
   return json ? config::TextFormat::kJson : config::TextFormat::kYaml;
 }
 
-// By source in the order given, then by line; what has no place comes last.
+// By source in the order given, then by line. What is said of other sources comes last.
 void SortDiagnostics(std::span<const Source> sources, std::vector<Diagnostic>* diagnostics) {
-  const auto rank = [&](const Diagnostic& d) {
-    size_t index = 0;
-    while (index < sources.size() && sources[index].name != d.file) ++index;
-    return std::pair(index, d.line);
+  std::unordered_map<std::string_view, size_t> ranks;
+  for (size_t i = 0; i < sources.size(); ++i) ranks.emplace(sources[i].name, i);
+  const auto key = [&](const Diagnostic& d) {
+    const auto it = ranks.find(d.file);
+    return std::pair(it == ranks.end() ? sources.size() : it->second, d.line);
   };
-  // The ranks are computed once: with many files a comparison must not search them again.
-  std::vector<std::pair<std::pair<size_t, uint32_t>, size_t>> order;
-  for (size_t i = 0; i < diagnostics->size(); ++i) order.push_back({rank((*diagnostics)[i]), i});
-  std::sort(order.begin(), order.end());
-  std::vector<Diagnostic> sorted;
-  for (const auto& [key, i] : order) sorted.push_back(std::move((*diagnostics)[i]));
-  *diagnostics = std::move(sorted);
+  std::stable_sort(diagnostics->begin(), diagnostics->end(),
+                   [&](const Diagnostic& a, const Diagnostic& b) { return key(a) < key(b); });
 }
 
 }  // namespace
