@@ -21,6 +21,17 @@ std::optional<uint32_t> Count(const OptionView& rules, const char* name) {
   return static_cast<uint32_t>(*value);
 }
 
+// What a kind of text shares between fields.
+void ReadTextRules(const OptionView& rules, FieldInfo* info) {
+  if (const auto length = Count(rules, "min_length")) info->min_length = length;
+  if (const auto length = Count(rules, "max_length")) info->max_length = length;
+  info->expected = rules.Text("expected").value_or(info->expected);
+  if (const auto pattern = rules.Text("pattern")) {
+    info->pattern_text = *pattern;
+    info->pattern.emplace(*pattern);
+  }
+}
+
 void ReadRules(const OptionView& rules, FieldInfo* info) {
   info->required = rules.Bool("required");
   info->unique = rules.Bool("unique");
@@ -29,15 +40,9 @@ void ReadRules(const OptionView& rules, FieldInfo* info) {
   info->max = rules.Int("max");
   info->min_items = Count(rules, "min_items");
   info->max_items = Count(rules, "max_items");
-  info->min_length = Count(rules, "min_length");
-  info->max_length = Count(rules, "max_length");
   info->one_of = rules.Texts("one_of");
   info->key = rules.Texts("key");
-  info->expected = rules.Text("expected").value_or("");
-  if (const auto pattern = rules.Text("pattern")) {
-    info->pattern_text = *pattern;
-    info->pattern.emplace(*pattern);
-  }
+  ReadTextRules(rules, info);
   if (const auto text = rules.Text("default")) {
     Parsed parsed = ParseJson(*text);
     if (!parsed.documents.empty()) info->default_node = std::move(parsed.documents.front());
@@ -45,6 +50,14 @@ void ReadRules(const OptionView& rules, FieldInfo* info) {
 }
 
 }  // namespace
+
+void Schema::ReadSharedText(int text, FieldInfo* info) {
+  if (text == 0) return;
+  const auto* value = pool_.FindEnumTypeByName("kgw.schema.Text")->FindValueByNumber(text);
+  std::unique_ptr<Message> keep_alive;
+  const auto rules = ReadOption(pool_, &factory_, value->options(), "kgw.schema.text", &keep_alive);
+  if (!rules.empty()) ReadTextRules(rules[0], info);
+}
 
 const FieldInfo* MessageInfo::Find(std::string_view name) const {
   const auto it = by_name_.find(base::Abs(name));
@@ -139,7 +152,10 @@ void Schema::BuildField(const FieldDescriptor* field, FieldInfo* info) {
   std::unique_ptr<Message> keep_alive;
   const auto rules =
       ReadOption(pool_, &factory_, field->options(), "kgw.schema.field", &keep_alive);
-  if (!rules.empty()) ReadRules(rules[0], info);
+  if (!rules.empty()) {
+    ReadSharedText(static_cast<int>(rules[0].Int("text").value_or(0)), info);
+    ReadRules(rules[0], info);
+  }
   const FieldDescriptor* value = field->is_map() ? field->message_type()->map_value() : field;
   if (value->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
     info->message = Build(value->message_type());

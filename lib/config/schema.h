@@ -107,6 +107,7 @@ class Schema {
   Schema();
   const MessageInfo* Build(const google::protobuf::Descriptor* descriptor);
   void BuildField(const google::protobuf::FieldDescriptor* field, FieldInfo* info);
+  void ReadSharedText(int text, FieldInfo* info);
   void AddFile(const google::protobuf::FileDescriptor* file);
   void AddKind(const google::protobuf::Descriptor* descriptor);
 
