@@ -1,8 +1,5 @@
 #include "inspect/columns.h"
 
-#include <array>
-#include <utility>
-
 namespace kgw::inspect {
 namespace {
 
@@ -64,11 +61,26 @@ std::string CellAt(const Node& object, std::string_view path) {
   return out;
 }
 
+// k8s.io/apimachinery, duration.HumanDuration: a second unit only while it still says much.
 std::string Age(int64_t seconds) {
-  constexpr std::array<std::pair<int64_t, const char*>, 4> kUnits{
-      {{365 * 86400, "y"}, {86400, "d"}, {3600, "h"}, {60, "m"}}};
-  for (const auto& [unit, name] : kUnits) {
-    if (seconds >= 2 * unit) return std::to_string(seconds / unit) + name;
+  struct Unit {
+    int64_t from;  // the smallest age that is told in this unit
+    int64_t size;
+    char name;
+    int64_t fine_until, fine_size;
+    char fine_name;
+  };
+  constexpr int64_t kMinute = 60, kHour = 3600, kDay = 86400, kYear = 365 * kDay;
+  constexpr Unit kUnits[] = {{2 * kYear, kYear, 'y', 8 * kYear, kDay, 'd'},
+                             {2 * kDay, kDay, 'd', 8 * kDay, kHour, 'h'},
+                             {3 * kHour, kHour, 'h', 8 * kHour, kMinute, 'm'},
+                             {2 * kMinute, kMinute, 'm', 10 * kMinute, 1, 's'}};
+  for (const Unit& unit : kUnits) {
+    if (seconds < unit.from) continue;
+    std::string out = std::to_string(seconds / unit.size) + unit.name;
+    const int64_t fine = seconds % unit.size / unit.fine_size;
+    if (seconds < unit.fine_until && fine != 0) out += std::to_string(fine) + unit.fine_name;
+    return out;
   }
   return std::to_string(seconds < 0 ? 0 : seconds) + "s";
 }

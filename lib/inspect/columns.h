@@ -13,7 +13,7 @@ namespace kgw::inspect {
 // is walked item by item; several values are joined with ','. Empty if there is none.
 std::string CellAt(const config::Node& object, std::string_view path);
 
-// How long ago, as kubectl says it: "42s", "5m", "3h", "12d", "2y".
+// How long ago, as kubectl says it: "42s", "5m30s", "12h", "3d4h", "2y".
 std::string Age(int64_t seconds);
 
 }  // namespace kgw::inspect

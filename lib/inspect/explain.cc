@@ -54,11 +54,10 @@ void ExplainEdits(std::string_view what, const HeaderEdits& edits, std::vector<s
 
 void ExplainForward(const Request& request, const Decision& decision,
                     const model::Upstream& upstream, std::vector<std::string>* out) {
-  out->push_back(Cat(upstream.policy, " picks endpoint ",
-                     EndpointText(decision.endpoint.address, decision.endpoint.hostname,
-                                  decision.endpoint.port),
-                     ", one of ", std::to_string(upstream.endpoints.size()), " of cluster ",
-                     upstream.cluster));
+  out->push_back(Cat(
+      upstream.policy, " picks endpoint ",
+      EndpointText(decision.endpoint.address, decision.endpoint.hostname, decision.endpoint.port),
+      ", one of ", std::to_string(upstream.endpoints.size()), " of cluster ", upstream.cluster));
   if (decision.request.path != request.path) {
     out->push_back(Cat("the path becomes ", decision.request.path));
   }
@@ -123,17 +122,32 @@ std::vector<std::string> ExplainDecision(const Request& request, const Decision&
   return out;
 }
 
+// Why no rule ever sees the request; empty if the matcher is asked.
+std::string_view NeverMatched(const Request& request, const Decision& decision) {
+  if (decision.reason == "BadRequest") return "a malformed or oversized request: no rule sees it";
+  if (request.protocol == Protocol::kHttp || request.protocol == Protocol::kGrpc) return {};
+  return "no listener speaks this protocol yet";
+}
+
 }  // namespace
 
 Explanation Explain(const std::shared_ptr<const snapshot::SnapshotStore>& store,
                     const match::Options& options, uint64_t seed, const Request& request) {
   Explanation out;
+  // Router and matcher must see the same snapshot, whatever is published meanwhile.
+  const auto snapshot = store->Current();
+  const auto frozen = std::make_shared<snapshot::SnapshotStore>();
+  if (snapshot != nullptr) frozen->Publish(snapshot);
   Decision decision;
-  router::Router router(store, seed);
+  router::Router router(frozen, seed);
   router.Route(request, &decision);
   out.decision_json = DecisionJson(decision);
-  const auto snapshot = store->Current();
   if (snapshot == nullptr) return out;
+  if (const std::string_view why = NeverMatched(request, decision); !why.empty()) {
+    out.listener_steps.emplace_back(why);
+    out.decision_steps = ExplainDecision(request, decision, {}, snapshot->model());
+    return out;
+  }
 
   std::string sni;
   http::RequestView view;

@@ -1,10 +1,10 @@
-#include <rapidjson/document.h>
-#include <rapidjson/error/en.h>
-
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/strings.h"
+#include "config/parse.h"
 #include "http/hostname.h"
 #include "kgw/json.h"
 
@@ -13,11 +13,11 @@ namespace kgw {
 namespace {
 
 using base::Cat;
-using rapidjson::Value;
+using config::Node;
 
 // Room for the longest URL and header lists that anybody sends; more is no request.
 constexpr size_t kMaxLine = 4u << 20;
-constexpr uint64_t kMaxTimes = 10'000'000;
+constexpr int64_t kMaxTimes = 10'000'000;
 
 struct Fields {
   Request request;
@@ -55,7 +55,13 @@ constexpr ProtocolWord kProtocols[] = {{"http", Protocol::kHttp},
                                        {"tcp", Protocol::kTcp},
                                        {"udp", Protocol::kUdp}};
 
-std::string_view Text(const Value& value) { return {value.GetString(), value.GetStringLength()}; }
+bool IsString(const Node& value) { return value.is_scalar() && !value.plain; }
+
+std::optional<int64_t> Integer(const Node& value) {
+  const config::Scalar scalar = config::Resolve(value);
+  const bool integer = value.is_scalar() && scalar.type == config::ScalarType::kInt;
+  return integer ? std::optional(scalar.integer) : std::nullopt;
+}
 
 std::string DidYouMean(std::string_view word, const std::vector<std::string>& valid) {
   const std::string nearest = base::NearestWord(word, valid);
@@ -68,66 +74,62 @@ std::string UnknownKey(std::string_view key) {
   return Cat("unknown key \"", key, "\"", DidYouMean(key, valid));
 }
 
-std::string ReadPort(const Value& value, Request* request) {
-  if (!value.IsUint() || value.GetUint() > 65535) {
-    return "\"port\" must be a number from 0 to 65535";
-  }
-  request->port = static_cast<uint16_t>(value.GetUint());
+std::string ReadPort(const Node& value, Request* request) {
+  const int64_t port = Integer(value).value_or(-1);
+  if (port < 0 || port > 65535) return "\"port\" must be a number from 0 to 65535";
+  request->port = static_cast<uint16_t>(port);
   return {};
 }
 
-std::string ReadTimes(const Value& value, uint64_t* times) {
-  if (!value.IsUint64() || value.GetUint64() < 1 || value.GetUint64() > kMaxTimes) {
+std::string ReadTimes(const Node& value, uint64_t* times) {
+  const int64_t number = Integer(value).value_or(0);
+  if (number < 1 || number > kMaxTimes) {
     return Cat("\"times\" must be a number from 1 to ", std::to_string(kMaxTimes));
   }
-  *times = value.GetUint64();
+  *times = static_cast<uint64_t>(number);
   return {};
 }
 
-std::string ReadProtocol(const Value& value, Request* request) {
+std::string ReadProtocol(const Node& value, Request* request) {
   std::vector<std::string> valid;
   for (const ProtocolWord& known : kProtocols) {
-    if (value.IsString() && Text(value) == known.word) {
+    if (IsString(value) && value.text == known.word) {
       request->protocol = known.protocol;
       return {};
     }
     valid.emplace_back(known.word);
   }
   return Cat("\"protocol\" must be ", base::JoinWords(valid, "or"),
-             value.IsString() ? DidYouMean(Text(value), valid) : "");
+             IsString(value) ? DidYouMean(value.text, valid) : "");
 }
 
-std::string ReadHeaders(const Value& value, std::vector<Header>* headers) {
-  headers->clear();
-  if (value.IsObject()) {
-    for (const auto& member : value.GetObject()) {
-      if (!member.value.IsString()) {
-        return Cat("header \"", Text(member.name), "\" must be a string");
-      }
-      headers->push_back({Text(member.name), Text(member.value)});
+std::string ReadHeaders(const Node& value, std::vector<Header>* headers) {
+  if (value.is_map()) {
+    for (const config::Member& member : value.members) {
+      if (!IsString(member.value)) return Cat("header \"", member.key.text, "\" must be a string");
+      headers->push_back({member.key.text, member.value.text});
     }
     return {};
   }
   constexpr const char* kWanted = "\"headers\" must be a list of [\"name\", \"value\"] pairs";
-  if (!value.IsArray()) return kWanted;
-  for (const Value& pair : value.GetArray()) {
-    if (!pair.IsArray() || pair.Size() != 2 || !pair[0].IsString() || !pair[1].IsString()) {
-      return kWanted;
-    }
-    headers->push_back({Text(pair[0]), Text(pair[1])});
+  if (!value.is_list()) return kWanted;
+  for (const Node& pair : value.items) {
+    const std::vector<Node>& items = pair.items;
+    if (items.size() != 2 || !IsString(items[0]) || !IsString(items[1])) return kWanted;
+    headers->push_back({items[0].text, items[1].text});
   }
   return {};
 }
 
-std::string ReadText(const TextKey& known, const Value& value, Fields* fields) {
-  if (!value.IsString()) return Cat("\"", known.key, "\" must be a string");
-  fields->request.*known.member = Text(value);
+std::string ReadText(const TextKey& known, const Node& value, Fields* fields) {
+  if (!IsString(value)) return Cat("\"", known.key, "\" must be a string");
+  fields->request.*known.member = value.text;
   if (known.key == "path") fields->has_path = true;
   if (known.key == "authority") fields->has_authority = true;
   return {};
 }
 
-std::string ReadKey(std::string_view key, const Value& value, Fields* fields) {
+std::string ReadKey(std::string_view key, const Node& value, Fields* fields) {
   for (const TextKey& known : kTextKeys) {
     if (key == known.key) return ReadText(known, value, fields);
   }
@@ -168,14 +170,15 @@ void DefaultSni(Request* request) {
   if (!http::IsIpLiteral(host)) request->sni = host;
 }
 
-std::string ReadObject(const rapidjson::Document& json, Fields* fields) {
-  if (json.HasParseError()) {
-    return Cat("not JSON: ", rapidjson::GetParseError_En(json.GetParseError()), " (byte ",
-               std::to_string(json.GetErrorOffset() + 1), ")");
+std::string ReadObject(const config::Parsed& json, Fields* fields) {
+  if (!json.errors.empty()) {
+    const config::SyntaxError& error = json.errors[0];
+    return Cat("not JSON: ", error.message, " (byte ", std::to_string(error.column), ")");
   }
-  if (!json.IsObject()) return "a request is a JSON object";
-  for (const auto& member : json.GetObject()) {
-    std::string problem = ReadKey(Text(member.name), member.value, fields);
+  if (json.documents.size() != 1) return "not JSON: expected one object a line";
+  if (!json.documents[0].is_map()) return "a request is a JSON object";
+  for (const config::Member& member : json.documents[0].members) {
+    std::string problem = ReadKey(member.key.text, member.value, fields);
     if (!problem.empty()) return problem;
   }
   return CheckWords(*fields);
@@ -184,7 +187,7 @@ std::string ReadObject(const rapidjson::Document& json, Fields* fields) {
 }  // namespace
 
 struct ParsedRequest::Data {
-  rapidjson::Document json;  // owns every text
+  config::Parsed json;  // owns every text
   Fields fields;
 };
 
@@ -194,8 +197,7 @@ ParsedRequest::~ParsedRequest() = default;
 std::string ParsedRequest::Parse(std::string_view line) {
   data_ = std::make_unique<Data>();
   if (line.size() > kMaxLine) return "a request of more than 4 MiB";
-  // Iterative: nesting must not use up the stack.
-  data_->json.Parse<rapidjson::kParseIterativeFlag>(line.data(), line.size());
+  data_->json = config::ParseJson(line);
   Fields& fields = data_->fields;
   std::string problem = ReadObject(data_->json, &fields);
   if (!problem.empty()) return problem;

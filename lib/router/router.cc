@@ -220,10 +220,10 @@ void Router::Call::Redirect(const snapshot::Plan& plan) {
   const http::RequestView& view = r_->view_;
   r_->text_.clear();
   const std::string_view scheme = request_.scheme.empty() ? "http" : request_.scheme;
-  mutate::AppendLocation(*plan.redirect, found_.match->path,
-                         {scheme, http::HostOf(view.authority()), found_.listener->port,
-                          view.path(), view.query()},
-                         &r_->text_);
+  mutate::AppendLocation(
+      *plan.redirect, found_.match->path,
+      {scheme, http::HostOf(view.authority()), found_.listener->port, view.path(), view.query()},
+      &r_->text_);
   out_->verdict = Verdict::kRedirect;
   out_->response.status = plan.redirect->status;
   EditResponse(plan);
@@ -259,8 +259,8 @@ std::string_view Router::Call::NewTarget(const snapshot::Plan& plan) {
   const std::string_view path = view.path(), query = view.query();
   if (plan.path == nullptr) {
     // Neither a piece was cut off (a fragment, the scheme) nor an empty path filled in.
-    const bool whole = path.data() == request_.path.data() &&
-                       path.size() + query.size() == request_.path.size();
+    const bool whole =
+        path.data() == request_.path.data() && path.size() + query.size() == request_.path.size();
     if (whole) return request_.path;
     r_->text_.assign(path);
   } else {

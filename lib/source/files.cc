@@ -54,7 +54,8 @@ class Collector {
     if (fs::exists(folder / "Chart.yaml", error)) {
       Fail(folder.string(),
            Cat("this is a Helm chart, whose templates are no objects yet; render it first: "
-               "helm template ", folder.string(), " | kgw ... -f -"));
+               "helm template ",
+               folder.string(), " | kgw ... -f -"));
       return;
     }
     std::vector<fs::path> entries;

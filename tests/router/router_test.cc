@@ -331,7 +331,9 @@ TEST(Redirect, OfABackendAppliesWhenItIsDrawn) {
 
 TEST(Mirrors, GetTheirShareAndKeepTheHost) {
   model::Filters filters;
-  filters.mirrors = {{To(kTwo).target, 1, 4}, {To(kNamed).target, 1, 1}, {To(kTwo).target, 0, 100},
+  filters.mirrors = {{To(kTwo).target, 1, 4},
+                     {To(kNamed).target, 1, 1},
+                     {To(kTwo).target, 0, 100},
                      {To(kEmpty).target, 1, 1}};
   Served served(OneRule(PrefixMatch(""), ForwardTo(kTwo, filters)));
   size_t quarter = 0;

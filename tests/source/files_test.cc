@@ -107,8 +107,7 @@ TEST_F(Files, APipeInAFolderIsLeftOut) {
 
 TEST_F(Files, ThatAreMissingDoNotKeepTheOthersBack) {
   Write("a.yaml");
-  EXPECT_EQ(Read({At("none.yaml"), At("a.yaml"), At("a.yaml/x")}),
-            "a.yaml !none.yaml !a.yaml/x");
+  EXPECT_EQ(Read({At("none.yaml"), At("a.yaml"), At("a.yaml/x")}), "a.yaml !none.yaml !a.yaml/x");
   EXPECT_EQ(read_.unreadable[0].message, "there is no such file or folder");
   EXPECT_EQ(ReadFiles(std::vector<std::string>{""}).unreadable.size(), 1u);
 }
