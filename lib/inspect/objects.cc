@@ -66,8 +66,7 @@ ObjectView MakeView(const Resource& resource, const std::string* status, int64_t
     (column.wide ? out.wide_columns : out.columns)
         .emplace_back(column.title, CellAt(node, column.path));
   }
-  out.columns.emplace_back("AGE",
-                           resource.created ? Age(now - *resource.created) : "<unknown>");
+  out.columns.emplace_back("AGE", resource.created ? Age(now - *resource.created) : "<unknown>");
   return out;
 }
 
@@ -90,8 +89,7 @@ std::vector<ObjectView> ListObjects(const config::ResourceSet& resources,
   if (kind == nullptr) return out;
   for (const Resource* resource : resources.All(*kind)) {
     const auto status = statuses.find(resource->key);
-    out.push_back(
-        MakeView(*resource, status == statuses.end() ? nullptr : &status->second, now));
+    out.push_back(MakeView(*resource, status == statuses.end() ? nullptr : &status->second, now));
   }
   return out;
 }

@@ -85,9 +85,8 @@ std::vector<Candidate> Candidates(const model::Model& model, const model::Listen
       }
     }
   }
-  std::stable_sort(out.begin(), out.end(), [&](const Candidate& a, const Candidate& b) {
-    return Precedes(a, b, options);
-  });
+  std::stable_sort(out.begin(), out.end(),
+                   [&](const Candidate& a, const Candidate& b) { return Precedes(a, b, options); });
   return out;
 }
 
