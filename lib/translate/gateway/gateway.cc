@@ -30,10 +30,10 @@ void WriteListenerStatus(const ListenerState& listener, int64_t generation, int6
   if (!programmed && !listener.programmed()) programmed = {"Invalid", "the listener is not usable"};
   set("Programmed", programmed, "Programmed");
   set("ResolvedRefs", listener.unresolved, "ResolvedRefs");
-  SetCondition({"Conflicted", static_cast<bool>(listener.conflict),
-                listener.conflict ? listener.conflict.reason : "NoConflicts",
-                listener.conflict.message},
-               generation, now, conditions);
+  SetCondition(
+      {"Conflicted", static_cast<bool>(listener.conflict),
+       listener.conflict ? listener.conflict.reason : "NoConflicts", listener.conflict.message},
+      generation, now, conditions);
   if (listener.overlaps) {
     SetCondition({"OverlappingTLSConfig", true, "OverlappingHostnames",
                   "the hostname overlaps that of another TLS listener of the port"},
@@ -98,7 +98,9 @@ bool Gateways::AllowsNamespace(const GatewayState& gateway, const ListenerState&
   const auto& namespaces = listener.spec->allowedroutes().namespaces();
   if (namespaces.from() == "All") return true;
   if (namespaces.from() == "Selector") {
-    return NamespaceMatches(context_, namespaces.selector(), route_namespace);
+    // An empty selector selects everything, a missing one nothing.
+    return namespaces.has_selector() &&
+           NamespaceMatches(context_, namespaces.selector(), route_namespace);
   }
   return namespaces.from() == "Same" && gateway.object->key.namespace_ == route_namespace;
 }

@@ -36,20 +36,25 @@ void CheckRemovals(const Names& names, std::string_view field, config::Checker* 
   for (int i = 0; i < names.size(); ++i) {
     const std::string name = base::Lower(names.Get(i));
     if (!name.empty() && name[0] != ':' && name != "host") continue;
-    checker->Reject(
-        Cat(kOptions, ".headerManipulation.", field, "[", std::to_string(i), "]"),
-        "UnsupportedValue", Cat("the header \"", name, "\" cannot be removed"));
+    checker->Reject(Cat(kOptions, ".headerManipulation.", field, "[", std::to_string(i), "]"),
+                    "UnsupportedValue", Cat("the header \"", name, "\" cannot be removed"));
   }
 }
 
-// Envoy's order: removals first, then additions; append false overwrites.
+// Envoy's order: removals first, then additions one by one; append false overwrites what stands
+// there, earlier additions included.
 template <typename Names>
 model::HeaderEdits MakeEdits(const HeaderList& headers, const Names& removals) {
   model::HeaderEdits out;
   for (const auto& name : removals) out.remove.push_back(base::Lower(name));
   for (const HeaderValueOption& option : headers) {
-    auto& lines = option.append() ? out.add : out.set;
-    lines.emplace_back(base::Lower(option.header().key()), option.header().value());
+    const std::string name = base::Lower(option.header().key());
+    if (!option.append()) {
+      const auto same = [&](const model::HeaderLine& line) { return line.first == name; };
+      std::erase_if(out.add, same);
+      std::erase_if(out.set, same);
+    }
+    (option.append() ? out.add : out.set).emplace_back(name, option.header().value());
   }
   return out;
 }
@@ -66,8 +71,7 @@ void ValidateRouteOption(const config::Resource& object, config::Checker* checke
     }
   }
   if (options.has_hostrewrite() && options.has_autohostrewrite()) {
-    checker->Reject(kOptions, "InvalidUnion",
-                    "hostRewrite and autoHostRewrite exclude each other");
+    checker->Reject(kOptions, "InvalidUnion", "hostRewrite and autoHostRewrite exclude each other");
   }
   const HeaderManipulation& headers = options.headermanipulation();
   CheckHeaders(headers.requestheaderstoadd(), "requestHeadersToAdd", checker);

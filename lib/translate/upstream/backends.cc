@@ -54,9 +54,9 @@ model::BackendTarget Backends::Resolve(const Reference& reference, const config:
   if (!grants_.Permits({kRouteGroup, route.key.kind->name, home},
                        {target.group, target.kind, target.namespace_, target.name})) {
     target.reason = "RefNotPermitted";
-    *message = Cat("no ReferenceGrant in namespace ", target.namespace_, " lets ",
-                   route.key.kind->name, "s of ", home, " refer to ", target.kind, " ",
-                   target.name);
+    *message =
+        Cat("no ReferenceGrant in namespace ", target.namespace_, " lets ", route.key.kind->name,
+            "s of ", home, " refer to ", target.kind, " ", target.name);
   } else if (is_service) {
     *message = ResolveService(&target);
   } else if (is_upstream) {
@@ -68,8 +68,8 @@ model::BackendTarget Backends::Resolve(const Reference& reference, const config:
     }
   } else {
     target.reason = "InvalidKind";
-    *message = Cat("kgw knows no backend of kind ", target.kind, " in group \"", target.group,
-                   "\"");
+    *message =
+        Cat("kgw knows no backend of kind ", target.kind, " in group \"", target.group, "\"");
   }
   if (!target.reason.empty()) {
     context_.Warn(route, Cat(path, ".name"), target.reason, *message);
@@ -109,24 +109,21 @@ std::string Backends::ResolveService(model::BackendTarget* target) {
     target->reason = "UnsupportedProtocol";
     return Cat("Service ", name, " speaks ", port->appprotocol(), ", which HTTPRoute does not");
   }
-  target->upstream = AddService(*target, service);
+  target->upstream = AddService(*target, *object, *port);
   return {};
 }
 
-uint32_t Backends::AddService(const model::BackendTarget& target, const Service& service) {
+uint32_t Backends::AddService(const model::BackendTarget& target, const config::Resource& service,
+                              const schema::core::ServicePort& port) {
   const std::string port_text = std::to_string(target.port);
   const std::string display = Cat(target.namespace_, "/", target.name, ":", port_text);
   const auto [it, inserted] = by_cluster_.try_emplace(Cat("Service ", display), 0);
   if (!inserted) return it->second;
-  const auto& port = *FindPort(service, target.port);
   model::Upstream upstream;
   upstream.cluster = Cat("kube_", target.namespace_, "_", target.name, "_", port_text);
   upstream.display = display;
   upstream.protocol = *ProtocolOf(port.appprotocol());
-  // An ExternalName Service has no endpoints of its own, and its name is not to be resolved.
-  if (service.spec().type() != "ExternalName") {
-    upstream.endpoints = ServiceEndpoints(context_, target.namespace_, target.name, port);
-  }
+  upstream.endpoints = ServiceEndpoints(context_, service, port);
   it->second = static_cast<uint32_t>(context_.out->model.upstreams.size());
   context_.out->model.upstreams.push_back(std::move(upstream));
   return it->second;

@@ -35,7 +35,8 @@ class Backends {
  private:
   std::string ResolveUpstream(model::BackendTarget* target);
   std::string ResolveService(model::BackendTarget* target);
-  uint32_t AddService(const model::BackendTarget& target, const schema::core::Service& service);
+  uint32_t AddService(const model::BackendTarget& target, const config::Resource& service,
+                      const schema::core::ServicePort& port);
 
   const Context& context_;
   const gateway::ReferenceGrants& grants_;

@@ -44,9 +44,9 @@ class KubePlugin : public Plugin {
     const config::Resource* found =
         context.Find<Service>(config.servicenamespace(), config.servicename());
     if (found == nullptr) {
-      context.Warn(object, "spec.kube.serviceName", "BackendNotFound",
-                   Cat("Service ", config.servicenamespace(), "/", config.servicename(),
-                       " does not exist"));
+      context.Warn(
+          object, "spec.kube.serviceName", "BackendNotFound",
+          Cat("Service ", config.servicenamespace(), "/", config.servicename(), " does not exist"));
       return;
     }
     const Service& service = found->As<Service>();
@@ -61,8 +61,7 @@ class KubePlugin : public Plugin {
       context.Warn(object, "spec.kube.selector", "NotActedOn",
                    "kgw reads no Pods, so the selector is not applied");
     }
-    out->endpoints =
-        ServiceEndpoints(context, config.servicenamespace(), config.servicename(), *port);
+    out->endpoints = ServiceEndpoints(context, *found, *port);
     if (!spec.has_sslconfig()) return;
     for (model::Endpoint& endpoint : out->endpoints) {
       endpoint.tls = model::Tls{spec.sslconfig().sni(), false};

@@ -80,11 +80,14 @@ const ServicePort* FindPort(const schema::core::Service& service, uint32_t port)
   return nullptr;
 }
 
-std::vector<model::Endpoint> ServiceEndpoints(const Context& context, std::string_view namespace_,
-                                              std::string_view service, const ServicePort& port) {
+std::vector<model::Endpoint> ServiceEndpoints(const Context& context,
+                                              const config::Resource& service,
+                                              const ServicePort& port) {
+  if (service.As<schema::core::Service>().spec().type() == "ExternalName") return {};
   Collector collector;
   for (auto* wanted : {IsReady, ServesWhileTerminating}) {
-    for (const config::Resource* object : context.slices->Of(namespace_, service)) {
+    const auto& slices = context.slices->Of(service.key.namespace_, service.key.name);
+    for (const config::Resource* object : slices) {
       const auto& slice = object->As<EndpointSlice>();
       const uint16_t number = PortOf(slice, port);
       if (slice.addresstype() == "FQDN" || number == 0) continue;

@@ -30,9 +30,10 @@ class SliceIndex {
 // Null if the Service has no such TCP port.
 const schema::core::ServicePort* FindPort(const schema::core::Service& service, uint32_t port);
 
-// IPv4 and IPv6 endpoints in slice order, each address and port once. FQDN slices have none.
-std::vector<model::Endpoint> ServiceEndpoints(const Context& context, std::string_view namespace_,
-                                              std::string_view service,
+// IPv4 and IPv6 endpoints in slice order, each address and port once. FQDN slices have none, and
+// neither has an ExternalName Service: its name is not to be resolved.
+std::vector<model::Endpoint> ServiceEndpoints(const Context& context,
+                                              const config::Resource& service,
                                               const schema::core::ServicePort& port);
 
 }  // namespace kgw::translate::upstream

@@ -30,7 +30,7 @@ std::string SniOf(const UpstreamSpec& spec, const StaticHost& host) {
   if (!host.sniaddr().empty()) return host.sniaddr();
   const StaticUpstream& config = spec.static_();
   if (!config.has_autosnirewrite() || config.autosnirewrite()) return host.addr();
-  if (!spec.sslconfig().sni().empty()) return spec.sslconfig().sni();
+  if (spec.has_sslconfig()) return spec.sslconfig().sni();
   for (const StaticHost& other : config.hosts()) {
     if (!http::IsIpLiteral(other.addr())) return other.addr();
   }
