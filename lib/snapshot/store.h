@@ -4,13 +4,15 @@
 // snapshot that was whole when it was published, and keeps it alive until its next Enter() or
 // Rest(). Publishing never waits for readers.
 //
-// A slot looks at one counter to learn that nothing has changed, and takes the shared pointer
-// (std::atomic<std::shared_ptr>) only when something has.
+// A slot looks at one counter to learn that nothing has changed, and takes the mutex only when
+// something has. std::atomic<std::shared_ptr> will not do: in libstdc++ 12 its load() lets go of
+// its own lock with relaxed order, which is a data race with the next store().
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <utility>
 
 #include "snapshot/snapshot.h"
@@ -21,17 +23,22 @@ class SnapshotStore {
  public:
   // Thread: control (one at a time).
   void Publish(std::shared_ptr<const Snapshot> snapshot) {
-    current_.store(std::move(snapshot), std::memory_order_release);
+    {
+      const std::lock_guard lock(mutex_);
+      current_.swap(snapshot);
+    }
     version_.fetch_add(1, std::memory_order_release);
-  }
+  }  // the old snapshot ends here, outside of the lock
 
   std::shared_ptr<const Snapshot> Current() const {
-    return current_.load(std::memory_order_acquire);
+    const std::lock_guard lock(mutex_);
+    return current_;
   }
 
  private:
   friend class ReaderSlot;
-  std::atomic<std::shared_ptr<const Snapshot>> current_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Snapshot> current_;
   std::atomic<uint64_t> version_{0};
 };
 
