@@ -87,7 +87,8 @@ TEST(Schema, EveryDefaultDecodes) {
       node.kind = Node::Kind::kMap;
       node.members.push_back({{}, *field.default_node});
       node.members[0].key.text = field.name;
-      for (const Diagnostic& d : DecodeNode(node, kind)->findings) {
+      const auto decoded = DecodeNode(node, kind);
+      for (const Diagnostic& d : decoded->findings) {
         const bool absent_neighbour = d.code == "MissingField" || d.code == "InvalidUnion";
         EXPECT_TRUE(absent_neighbour) << NameOf(field) << ": " << Line(d);
       }
