@@ -20,19 +20,22 @@ void ReportDuplicate(const Resource& kept, const Resource& dropped,
 
 void ResourceSet::ReplaceSource(LoadedSource source) {
   const auto [it, inserted] = source_index_.try_emplace(*source.name, sources_.size());
-  if (inserted) {
-    sources_.push_back(std::move(source.accepted));
-    return;
-  }
-  std::vector<std::shared_ptr<const Resource>>* slot = &sources_[it->second];
-  std::set<ObjectKey> seen, kept;
+  if (inserted) sources_.emplace_back();
+  std::vector<std::shared_ptr<const Resource>>& slot = sources_[it->second];
+  std::set<ObjectKey> seen;
   for (const auto& object : source.accepted) seen.insert(object->key);
-  for (const auto& object : source.rejected) kept.insert(object->key);
-  for (const auto& old : *slot) {
-    const bool keeps_last_good = source.broken || kept.contains(old->key);
-    if (keeps_last_good && !seen.contains(old->key)) source.accepted.push_back(old);
+  const auto keep = [&](const std::shared_ptr<const Resource>& object) {
+    if (seen.insert(object->key).second) source.accepted.push_back(object);
+  };
+  for (const auto& object : source.rejected) {
+    // Whichever source its last good form came from: files get renamed together with a mistake.
+    const auto last_good = objects_.find(object->key);
+    if (last_good != objects_.end()) keep(last_good->second);
   }
-  *slot = std::move(source.accepted);
+  if (source.broken) {
+    for (const auto& old : slot) keep(old);
+  }
+  slot = std::move(source.accepted);
 }
 
 ChangeSet ResourceSet::Apply(std::vector<LoadedSource> sources,
@@ -46,7 +49,7 @@ ChangeSet ResourceSet::Merge(std::vector<Diagnostic>* diagnostics) {
   for (const auto& source : sources_) {
     for (const auto& object : source) {
       const auto [it, inserted] = merged.emplace(object->key, object);
-      if (!inserted) ReportDuplicate(*it->second, *object, diagnostics);
+      if (!inserted && it->second != object) ReportDuplicate(*it->second, *object, diagnostics);
     }
   }
   ChangeSet changes;

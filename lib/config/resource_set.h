@@ -1,6 +1,6 @@
 // config/resource_set.h - all objects in effect, by key, and what a change did to them.
 //
-// Keeps each source's last good objects. One thread at a time may Apply(); readers of a const set
+// Keeps the last good form of objects. One thread at a time may Apply(); readers of a const set
 // need no lock.
 #pragma once
 
@@ -27,9 +27,9 @@ class ResourceSet {
   using Objects = std::map<ObjectKey, std::shared_ptr<const Resource>>;
 
   // Replaces what these sources brought before. An object that is rejected now keeps its last good
-  // form of the same source; a source with a broken document deletes nothing. Of two objects with
-  // one key the first stays (sources in the order in which they first came); the other is an
-  // error, appended to `*diagnostics`.
+  // form; a source with a broken document deletes nothing. Of two objects with one key the first
+  // stays (sources in the order in which they first came); the other is an error, appended to
+  // `*diagnostics`.
   ChangeSet Apply(std::vector<LoadedSource> sources, std::vector<Diagnostic>* diagnostics);
 
   const Objects& objects() const { return objects_; }
@@ -45,7 +45,7 @@ class ResourceSet {
   ChangeSet Merge(std::vector<Diagnostic>* diagnostics);
 
   std::vector<std::vector<std::shared_ptr<const Resource>>> sources_;  // as they first came
-  absl::flat_hash_map<std::string, size_t> source_index_;             // by name
+  absl::flat_hash_map<std::string, size_t> source_index_;              // by name
   Objects objects_;
 };
 

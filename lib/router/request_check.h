@@ -14,8 +14,8 @@ struct RequestLimits {
   size_t header_bytes = 256 * 1024;  // of all names and values together
 };
 
-// 0 if the request is fine; else the status to answer it with: 400 for a NUL byte, 414 for a
-// longer target, 431 for more or longer headers.
+// 0 if the request is fine; else the status to answer it with: 400 for a NUL, CR or LF byte,
+// 414 for a longer target, 431 for more or longer headers.
 uint16_t CheckRequest(const Request& request, const RequestLimits& limits);
 
 }  // namespace kgw::router

@@ -62,7 +62,8 @@ class Router::Call {
   void NameRoute();
   void Redirect(const snapshot::Plan& plan);
   void Forward(const model::Backend& backend, const snapshot::Plan& plan);
-  void EditResponse(const snapshot::Plan& plan);
+  void EditResponse(const snapshot::Plan& plan, std::string_view location = {});
+  uint32_t DrawBackend(const snapshot::RulePlan& plan);
   void PickMirrors(const snapshot::Plan& plan, std::string_view authority);
   const model::Endpoint* PickEndpoint(uint32_t upstream);
   std::string_view NewTarget(const snapshot::Plan& plan);
@@ -75,33 +76,9 @@ class Router::Call {
   base::Random own_random_;
   base::Random* random_;
   match::Result found_;
+  const snapshot::RulePlan* drawn_from_ = nullptr;  // what the last draw was from, and its outcome
+  uint32_t drawn_ = balance::Split::kNone;
   Decision* out_;
-};
-
-// Collects header lines into the router's lists; values are copied.
-class ListSink final : public mutate::HeaderSink {
- public:
-  ListSink(Scratch* scratch, std::vector<std::string_view>* removes, std::vector<Header>* sets,
-           std::vector<Header>* adds)
-      : scratch_(scratch), removes_(removes), sets_(sets), adds_(adds) {}
-
-  void Remove(std::string_view name) override { removes_->push_back(name); }
-  void Set(std::string_view name, std::string_view value) override {
-    sets_->push_back({name, scratch_->Copy(value)});
-  }
-  void Add(std::string_view name, std::string_view value) override {
-    adds_->push_back({name, scratch_->Copy(value)});
-  }
-
-  HeaderEdits Take() {
-    return {scratch_->CopyList(*removes_), scratch_->CopyList(*sets_), scratch_->CopyList(*adds_)};
-  }
-
- private:
-  Scratch* scratch_;
-  std::vector<std::string_view>* removes_;
-  std::vector<Header>* sets_;
-  std::vector<Header>* adds_;
 };
 
 Router::Router(std::shared_ptr<const snapshot::SnapshotStore> store, uint64_t seed)
@@ -169,7 +146,7 @@ bool Router::Call::AnswerPreflight(const match::Arrival& arrival) {
   found_ = snapshot_.matcher().Find(arrival, r_->view_, cors.request_method);
   if (found_.outcome != Outcome::kMatched || !rule().action.fail_reason.empty()) return false;
   const snapshot::RulePlan& plan = snapshot_.PlanOf(*found_.route, rule());
-  const uint32_t drawn = plan.split.Draw(random_);
+  const uint32_t drawn = DrawBackend(plan);
   const snapshot::Plan& chosen =
       drawn == balance::Split::kNone ? plan.without_backend : plan.backends[drawn];
   if (chosen.cors == nullptr) return false;
@@ -178,11 +155,20 @@ bool Router::Call::AnswerPreflight(const match::Arrival& arrival) {
   NameRoute();
   out_->verdict = Verdict::kRespond;
   out_->response.status = 204;
-  r_->removes_.clear(), r_->sets_.clear(), r_->adds_.clear();
-  ListSink sink(&r_->scratch_, &r_->removes_, &r_->sets_, &r_->adds_);
-  mutate::PreflightHeaders(*chosen.cors, cors, &r_->cors_text_, &sink);
-  out_->response.edits = sink.Take();
+  r_->edits_.Start({});
+  mutate::PreflightHeaders(*chosen.cors, cors, &r_->cors_text_, &r_->edits_);
+  out_->response.edits = r_->edits_.Finish();
   return true;
+}
+
+// One draw a rule: a preflight that turns out to be an ordinary request must go to the backend that
+// was asked about CORS, not to another one.
+uint32_t Router::Call::DrawBackend(const snapshot::RulePlan& plan) {
+  if (drawn_from_ != &plan) {
+    drawn_from_ = &plan;
+    drawn_ = plan.split.Draw(random_);
+  }
+  return drawn_;
 }
 
 void Router::Call::NameRoute() {
@@ -208,7 +194,7 @@ void Router::Call::Act() {
     Fail(500, "NoBackends", out_);
     return;
   }
-  const uint32_t drawn = plan.split.Draw(random_);
+  const uint32_t drawn = DrawBackend(plan);
   if (drawn == balance::Split::kNone) {
     Fail(500, "ZeroWeight", out_);
     return;
@@ -226,23 +212,19 @@ void Router::Call::Redirect(const snapshot::Plan& plan) {
       &r_->text_);
   out_->verdict = Verdict::kRedirect;
   out_->response.status = plan.redirect->status;
-  EditResponse(plan);
-  // `location` goes on top of whatever the filters set.
-  r_->sets_.assign(out_->response.edits.set.begin(), out_->response.edits.set.end());
-  r_->sets_.push_back({"location", r_->scratch_.Copy(r_->text_)});
-  out_->response.edits.set = r_->scratch_.CopyList(r_->sets_);
+  EditResponse(plan, r_->text_);
 }
 
-void Router::Call::EditResponse(const snapshot::Plan& plan) {
+// The filters' edits, then CORS, then the Location of a redirect.
+void Router::Call::EditResponse(const snapshot::Plan& plan, std::string_view location) {
   if (plan.response != nullptr) out_->response.edits = plan.response->view();
-  if (plan.cors == nullptr) return;
-  const HeaderEdits before = out_->response.edits;
-  r_->removes_.assign(before.remove.begin(), before.remove.end());
-  r_->sets_.assign(before.set.begin(), before.set.end());
-  r_->adds_.assign(before.add.begin(), before.add.end());
-  ListSink sink(&r_->scratch_, &r_->removes_, &r_->sets_, &r_->adds_);
-  mutate::ResponseHeaders(*plan.cors, CorsRequestOf(), &r_->cors_text_, &sink);
-  out_->response.edits = sink.Take();
+  if (plan.cors == nullptr && location.empty()) return;
+  r_->edits_.Start(out_->response.edits);
+  if (plan.cors != nullptr) {
+    mutate::ResponseHeaders(*plan.cors, CorsRequestOf(), &r_->cors_text_, &r_->edits_);
+  }
+  if (!location.empty()) r_->edits_.Set("location", location);
+  out_->response.edits = r_->edits_.Finish();
 }
 
 const model::Endpoint* Router::Call::PickEndpoint(uint32_t upstream) {

@@ -15,6 +15,7 @@
 #include "kgw/decision.h"
 #include "kgw/request.h"
 #include "match/matcher.h"
+#include "router/edit_list.h"
 #include "router/request_check.h"
 #include "router/scratch.h"
 #include "snapshot/store.h"
@@ -24,6 +25,9 @@ namespace kgw::router {
 class Router {
  public:
   Router(std::shared_ptr<const snapshot::SnapshotStore> store, uint64_t seed);
+
+  Router(const Router&) = delete;  // its parts point to each other
+  Router& operator=(const Router&) = delete;
 
   // Fills all of `*decision`. Its texts point into the request, the snapshot and this router, and
   // live until the next call.
@@ -41,8 +45,7 @@ class Router {
   http::RequestView view_;
   Scratch scratch_;
   std::string sni_, text_, cors_text_;
-  std::vector<std::string_view> removes_;
-  std::vector<Header> sets_, adds_;
+  EditList edits_{&scratch_};
   std::vector<Mirror> mirrors_;
 };
 

@@ -9,6 +9,7 @@
 #include "kgw/schema/upstream.pb.h"
 #include "translate/gateway/validate.h"
 #include "translate/policy/route_option.h"
+#include "translate/upstream/service.h"
 #include "translate/upstream/upstream.h"
 
 namespace kgw::translate {
@@ -31,9 +32,9 @@ config::Registry MakeRegistry(const upstream::Plugins& plugins) {
       Row<schema::gateway::HTTPRoute>(gateway::ValidateHTTPRoute),
       Row<schema::gateway::ReferenceGrant>(),
       Row<schema::core::Namespace>(),
-      Row<schema::core::Service>(),
+      Row<schema::core::Service>(upstream::ValidateService),
       Row<schema::core::Secret>(),
-      Row<schema::core::EndpointSlice>(),
+      Row<schema::core::EndpointSlice>(upstream::ValidateEndpointSlice),
       Row<schema::gloo::Upstream>(validate_upstream),
       Row<schema::gloo::RouteOption>(policy::ValidateRouteOption),
   });

@@ -16,8 +16,10 @@ using schema::gateway::HTTPRouteFilter;
 model::HeaderEdits MakeEdits(const HTTPHeaderFilter& filter) {
   model::HeaderEdits out;
   for (const auto& name : filter.remove()) out.remove.push_back(base::Lower(name));
-  for (const auto& line : filter.set()) out.set.emplace_back(base::Lower(line.name()), line.value());
-  for (const auto& line : filter.add()) out.add.emplace_back(base::Lower(line.name()), line.value());
+  for (const auto& line : filter.set())
+    out.set.emplace_back(base::Lower(line.name()), line.value());
+  for (const auto& line : filter.add())
+    out.add.emplace_back(base::Lower(line.name()), line.value());
   return out;
 }
 
@@ -88,9 +90,6 @@ void Translator::Add(const HTTPRouteFilter& filter, const std::string& path, boo
     AddMirror(filter.requestmirror(), Cat(path, ".requestMirror.backendRef"));
   } else if (type == "ExtensionRef") {
     AddExtension(filter.extensionref(), Cat(path, ".extensionRef"), allow_options);
-  } else {
-    // A real filter that kgw does not act on (ExternalAuth) must not let the request through.
-    out_->fail_reason = "UnsupportedValue";
   }
 }
 
@@ -129,7 +128,8 @@ void Translator::AddExtension(const schema::gateway::LocalObjectReference& ref,
   }
   const std::string message =
       Cat("extensionRef '", ref.group(), "' of type ", ref.kind(), " ", ref.name(),
-          " in namespace '", route_.key.namespace_, "' not found");
+          " in namespace '", route_.key.namespace_,
+          allow_options ? "' not found or not valid" : "' cannot be applied to a backendRef");
   context_.Warn(route_, Cat(path, ".name"), "FilterNotFound", message);
   if (!out_->unresolved) out_->unresolved = {"BackendNotFound", message};
   if (!context_.options().legacy_extension_ref) out_->fail_reason = "FilterNotFound";

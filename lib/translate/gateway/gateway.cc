@@ -120,7 +120,9 @@ void Gateways::WriteStatus(const GatewayState& gateway) {
   }
   const bool all = accepted == gateway.listeners.size();
   SetCondition({"Accepted", accepted > 0, all ? "Accepted" : "ListenersNotValid",
-                all ? "" : "some listeners are not valid"},
+                all            ? ""
+                : accepted > 0 ? "some listeners are not valid"
+                               : "no listener is valid"},
                generation, now, status.mutable_conditions());
   SetCondition({"Programmed", programmed > 0, programmed > 0 ? "Programmed" : "Invalid",
                 programmed > 0 ? "" : "no listener is usable"},

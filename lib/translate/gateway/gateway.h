@@ -33,7 +33,7 @@ struct ListenerState {
   model::Listener model;
 
   bool accepted() const { return !not_accepted && !conflict; }
-  bool programmed() const { return accepted() && usable && !unresolved; }
+  bool programmed() const { return accepted() && usable; }
   bool SupportsKind(std::string_view kind) const;
 };
 

@@ -28,8 +28,8 @@ std::vector<model::AttachedHostname> IntersectHostnames(const HTTPRoute& route,
   for (const std::string& hostname : route.spec().hostnames()) {
     const auto effective = http::Intersect(hostname, listener);
     if (!effective) continue;
-    out.push_back({std::string(*effective),
-                   rank_by_intersection ? std::string(*effective) : hostname});
+    out.push_back(
+        {std::string(*effective), rank_by_intersection ? std::string(*effective) : hostname});
   }
   return out;
 }
@@ -37,10 +37,7 @@ std::vector<model::AttachedHostname> IntersectHostnames(const HTTPRoute& route,
 class RouteTranslator {
  public:
   RouteTranslator(const Context& context, const config::Resource& object, Gateways* gateways)
-      : context_(context),
-        object_(object),
-        route_(object.As<HTTPRoute>()),
-        gateways_(gateways) {}
+      : context_(context), object_(object), route_(object.As<HTTPRoute>()), gateways_(gateways) {}
 
   void Translate(upstream::Backends* backends);
 
@@ -173,8 +170,7 @@ void RouteTranslator::WriteParent(const ParentReference& ref, const Trouble& not
 
 }  // namespace
 
-void TranslateHTTPRoutes(const Context& context, Gateways* gateways,
-                         upstream::Backends* backends) {
+void TranslateHTTPRoutes(const Context& context, Gateways* gateways, upstream::Backends* backends) {
   for (const config::Resource* object : context.All<HTTPRoute>()) {
     RouteTranslator(context, *object, gateways).Translate(backends);
   }

@@ -32,12 +32,13 @@ void CheckKinds(ListenerState* listener) {
     if (http && kind.group() == kGroup && kind.kind() == "HTTPRoute") {
       listener->supported_kinds.push_back(HttpRouteKind());
     } else if (!listener->unresolved) {
-      listener->unresolved = {"InvalidRouteKinds",
-                              Cat("routes of kind ", kind.kind(), " (", kind.group(),
-                                  ") cannot attach to a listener of protocol ",
-                                  listener->spec->protocol())};
+      listener->unresolved = {
+          "InvalidRouteKinds",
+          Cat("routes of kind ", kind.kind(), " (", kind.group(),
+              ") cannot attach to a listener of protocol ", listener->spec->protocol())};
     }
   }
+  listener->usable = !listener->supported_kinds.empty();
 }
 
 Trouble CheckCertificate(const Context& context, const ReferenceGrants& grants,
@@ -46,7 +47,8 @@ Trouble CheckCertificate(const Context& context, const ReferenceGrants& grants,
   const std::string& home = gateway.key.namespace_;
   const std::string& target = ref.has_namespace_() ? ref.namespace_() : home;
   if (!ref.group().empty() || ref.kind() != "Secret") {
-    return {"InvalidCertificateRef", Cat("a certificate is a core Secret, not a ", ref.kind())};
+    return {"InvalidCertificateRef", Cat("a certificate is a Secret of the core group, not a ",
+                                         ref.kind(), " of group \"", ref.group(), "\"")};
   }
   if (!grants.Permits({kGroup, "Gateway", home}, {"", "Secret", target, ref.name()})) {
     return {"RefNotPermitted", Cat("no ReferenceGrant in namespace ", target,
@@ -54,7 +56,8 @@ Trouble CheckCertificate(const Context& context, const ReferenceGrants& grants,
   }
   const std::string name = Cat("Secret ", target, "/", ref.name());
   const config::Resource* object = context.Find<schema::core::Secret>(target, ref.name());
-  if (object == nullptr) return {"InvalidCertificateRef", Cat(name, " does not exist")};
+  if (object == nullptr)
+    return {"InvalidCertificateRef", Cat(name, " does not exist or is not valid")};
   const auto& secret = object->As<schema::core::Secret>();
   const auto value = [&](const char* key) -> std::string {
     const auto plain = secret.stringdata().find(key);
@@ -67,7 +70,7 @@ Trouble CheckCertificate(const Context& context, const ReferenceGrants& grants,
   return {};
 }
 
-// One good certificate keeps the listener usable.
+// One good certificate keeps the listener usable; with none it could not answer a handshake.
 void CheckCertificates(const Context& context, const ReferenceGrants& grants,
                        const config::Resource& gateway, std::string_view path,
                        ListenerState* listener) {
@@ -83,7 +86,11 @@ void CheckCertificates(const Context& context, const ReferenceGrants& grants,
                  trouble.reason, trouble.message);
     if (!listener->unresolved) listener->unresolved = std::move(trouble);
   }
-  listener->usable = refs.empty() || good > 0;
+  if (refs.empty()) {
+    listener->unresolved = {"InvalidCertificateRef", "an HTTPS listener needs a certificateRef"};
+    context.Warn(gateway, path, listener->unresolved.reason, listener->unresolved.message);
+  }
+  listener->usable &= good > 0;
 }
 
 bool SharesPort(const ListenerState& a, const ListenerState& b) {

@@ -18,9 +18,9 @@ std::string CheckCharacters(std::string_view path) {
   for (size_t i = 0; i < path.size(); ++i) {
     if (IsPathCharacter(path[i])) continue;
     if (path[i] == '%' && i + 2 < path.size() && IsHex(path[i + 1]) && IsHex(path[i + 2])) continue;
-    return base::Cat("a path cannot contain ",
-                     path[i] == '%' ? std::string("an incomplete escape")
-                                    : base::Cat("'", path.substr(i, 1), "'"));
+    return base::Cat("a path cannot contain ", path[i] == '%'
+                                                   ? std::string("an incomplete escape")
+                                                   : base::Cat("'", path.substr(i, 1), "'"));
   }
   return {};
 }

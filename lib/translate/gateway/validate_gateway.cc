@@ -1,4 +1,7 @@
+#include <algorithm>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "base/regex.h"
 #include "base/strings.h"
@@ -17,6 +20,19 @@ std::string ListenerPath(int i) { return Cat("spec.listeners[", std::to_string(i
 
 bool IsPlain(const std::string& protocol) {
   return protocol == "HTTP" || protocol == "TCP" || protocol == "UDP";
+}
+
+// A word without a domain is one of the Gateway API's own, or a slip of the pen.
+void CheckProtocol(const Listener& listener, const std::string& path, config::Checker* checker) {
+  static const std::vector<std::string> kKnown = {"HTTP", "HTTPS", "TLS", "TCP", "UDP"};
+  const std::string& word = listener.protocol();
+  if (word.find('/') != std::string::npos) return;
+  if (std::find(kKnown.begin(), kKnown.end(), word) != kKnown.end()) return;
+  checker
+      ->Drop(path, Cat(path, ".protocol"), "UnknownValue",
+             Cat("\"", word, "\" is unknown, expected ", base::JoinWords(kKnown, "or"),
+                 ", or a protocol with a domain, as in example.com/name"))
+      .suggestion = base::NearestWord(word, kKnown);
 }
 
 void CheckTls(const Listener& listener, const std::string& path, config::Checker* checker) {
@@ -45,6 +61,7 @@ void CheckListeners(const Gateway& gateway, config::Checker* checker) {
   for (int i = 0; i < gateway.spec().listeners_size(); ++i) {
     const Listener& listener = gateway.spec().listeners(i);
     const std::string path = ListenerPath(i);
+    CheckProtocol(listener, path, checker);
     CheckTls(listener, path, checker);
     const bool l4 = listener.protocol() == "TCP" || listener.protocol() == "UDP";
     if (l4 && !listener.hostname().empty()) {
@@ -55,8 +72,8 @@ void CheckListeners(const Gateway& gateway, config::Checker* checker) {
       checker->Reject(Cat(path, ".hostname"), "InvalidFormat",
                       "a hostname must not be an IP address");
     }
-    const std::string key = Cat(std::to_string(listener.port()), " ", listener.protocol(), " ",
-                                listener.hostname());
+    const std::string key =
+        Cat(std::to_string(listener.port()), " ", listener.protocol(), " ", listener.hostname());
     if (!seen.insert(key).second) {
       checker->Reject(path, "DuplicateItem",
                       "the combination of port, protocol and hostname must be unique");
@@ -75,8 +92,7 @@ void CheckAddresses(const Gateway& gateway, config::Checker* checker) {
                       Cat("\"", address.value(), "\" is not an IP address"));
     }
     if (address.type() != "IPAddress" && address.type() != "Hostname") continue;
-    if (address.value().empty() ||
-        seen.insert(Cat(address.type(), " ", address.value())).second) {
+    if (address.value().empty() || seen.insert(Cat(address.type(), " ", address.value())).second) {
       continue;
     }
     checker->Reject(path, "DuplicateItem", Cat(address.type(), " values must be unique"));
@@ -94,8 +110,9 @@ void CheckLabelKeys(const Map& map, std::string_view field, config::Checker* che
     const size_t slash = key.find('/');
     if (kKey->FullMatch(key) && (slash == std::string::npos || slash <= 253)) continue;
     checker->Reject(path, "InvalidFormat",
-                    Cat("\"", key, "\" is not a key: expected an optional DNS prefix and a name of "
-                                   "up to 63 characters"));
+                    Cat("\"", key,
+                        "\" is not a key: expected an optional DNS prefix and a name of "
+                        "up to 63 characters"));
   }
 }
 

@@ -3,7 +3,8 @@
 // Attached by ExtensionRef filters, looked up in the route's namespace. Of several, the earlier
 // filter wins field by field. What an option sets takes the place of what the rule's
 // RequestHeaderModifier and ResponseHeaderModifier filters made; a URLRewrite filter wins over the
-// option's rewrites. A timeout wins over the rule's.
+// option's rewrites. A timeout wins over the rule's. An object with one invalid option is rejected as
+// a whole, as all kinds outside the Gateway API are.
 #pragma once
 
 #include <string>

@@ -13,8 +13,8 @@ using schema::core::Service;
 constexpr std::string_view kGlooGroup = "gloo.solo.io";
 constexpr std::string_view kRouteGroup = "gateway.networking.k8s.io";
 
-// Kubernetes standard application protocols (KEP-3726) and the common unprefixed names; nothing
-// for a protocol that HTTP cannot be sent over.
+// Kubernetes standard application protocols (KEP-3726) and "grpc"; nothing for another protocol
+// with a domain, of which nobody here knows what it is. IANA's plain names decide nothing.
 std::optional<model::Protocol> ProtocolOf(std::string_view app_protocol) {
   if (app_protocol == "kubernetes.io/h2c" || app_protocol == "grpc") {
     return model::Protocol::kHttp2;
@@ -22,7 +22,7 @@ std::optional<model::Protocol> ProtocolOf(std::string_view app_protocol) {
   if (app_protocol == "kubernetes.io/ws" || app_protocol == "kubernetes.io/wss") {
     return model::Protocol::kHttp1;
   }
-  if (app_protocol.starts_with("kubernetes.io/")) return std::nullopt;
+  if (app_protocol.find('/') != std::string_view::npos) return std::nullopt;
   return model::Protocol::kUnset;
 }
 
@@ -84,12 +84,16 @@ std::string Backends::ResolveUpstream(model::BackendTarget* target) {
     target->upstream = it->second;
     return {};
   }
-  if (context_.Find<schema::gloo::Upstream>(target->namespace_, target->name) != nullptr) {
+  const config::Resource* object =
+      context_.Find<schema::gloo::Upstream>(target->namespace_, target->name);
+  if (object != nullptr && !HasPlugin(context_, *object)) {
     target->reason = "UnsupportedValue";
     return Cat("Upstream ", name, " has a type that kgw does not act on yet");
   }
   target->reason = "BackendNotFound";
-  return Cat("Upstream ", name, " does not exist or is not valid");
+  return Cat("Upstream ", name,
+             object == nullptr ? " does not exist or is not valid"
+                               : " stands for something that does not exist");
 }
 
 std::string Backends::ResolveService(model::BackendTarget* target) {

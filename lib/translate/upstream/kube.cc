@@ -37,35 +37,37 @@ class KubePlugin : public Plugin {
     require(config.serviceport() != 0, "servicePort");
   }
 
-  void Translate(const Context& context, const config::Resource& object,
+  bool Translate(const Context& context, const config::Resource& object,
                  model::Upstream* out) const override {
     const auto& spec = object.As<schema::gloo::Upstream>().spec();
     const KubeUpstream& config = spec.kube();
     const config::Resource* found =
         context.Find<Service>(config.servicenamespace(), config.servicename());
+    const std::string name = Cat(config.servicenamespace(), "/", config.servicename());
     if (found == nullptr) {
-      context.Warn(
-          object, "spec.kube.serviceName", "BackendNotFound",
-          Cat("Service ", config.servicenamespace(), "/", config.servicename(), " does not exist"));
-      return;
+      context.Warn(object, "spec.kube.serviceName", "BackendNotFound",
+                   Cat("Upstream ", out->display, " references the service '", config.servicename(),
+                       "' which does not exist in namespace '", config.servicenamespace(), "'"));
+      return false;
     }
     const Service& service = found->As<Service>();
     const auto* port = FindPort(service, config.serviceport());
     if (port == nullptr) {
       context.Warn(object, "spec.kube.servicePort", "BackendNotFound",
-                   Cat("Service ", config.servicenamespace(), "/", config.servicename(),
-                       " has no port ", std::to_string(config.serviceport())));
-      return;
+                   Cat("Service ", name, " has no port ", std::to_string(config.serviceport())));
+      return true;  // the Service is there: it has no endpoints for this port
     }
     if (!IsImplied(config, service)) {
       context.Warn(object, "spec.kube.selector", "NotActedOn",
                    "kgw reads no Pods, so the selector is not applied");
     }
     out->endpoints = ServiceEndpoints(context, *found, *port);
-    if (!spec.has_sslconfig()) return;
-    for (model::Endpoint& endpoint : out->endpoints) {
-      endpoint.tls = model::Tls{spec.sslconfig().sni(), false};
+    if (spec.has_sslconfig()) {
+      for (model::Endpoint& endpoint : out->endpoints) {
+        endpoint.tls = model::Tls{spec.sslconfig().sni(), false};
+      }
     }
+    return true;
   }
 };
 

@@ -29,9 +29,10 @@ class Plugin {
   // Rules between the fields of this type. What it rejects is not in effect.
   virtual void Validate(const config::Resource& object, config::Checker* checker) const = 0;
 
-  // Fills endpoints and settings of `*out`, whose name is set. Problems that only other objects can
-  // mend are findings in `context`, and leave `*out` without endpoints.
-  virtual void Translate(const Context& context, const config::Resource& object,
+  // Fills endpoints and settings of `*out`, whose name is set. False, with a finding in `context`,
+  // if what the Upstream stands for does not exist: routes to it then answer 500. (No endpoints is
+  // something else, and answers 503.)
+  virtual bool Translate(const Context& context, const config::Resource& object,
                          model::Upstream* out) const = 0;
 };
 
@@ -45,9 +46,5 @@ class Plugins {
  private:
   std::vector<std::unique_ptr<Plugin>> plugins_;
 };
-
-// The built-in types, one factory a file.
-std::unique_ptr<Plugin> MakeStaticPlugin();
-std::unique_ptr<Plugin> MakeKubePlugin();
 
 }  // namespace kgw::translate::upstream

@@ -2,6 +2,10 @@
 
 namespace kgw::translate::upstream {
 
+// The built-in types: one factory a file of this folder.
+std::unique_ptr<Plugin> MakeStaticPlugin();
+std::unique_ptr<Plugin> MakeKubePlugin();
+
 Plugins Plugins::Builtin() {
   Plugins out;
   out.Add(MakeStaticPlugin());

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/strings.h"
+#include "http/hostname.h"
 
 namespace kgw::translate::upstream {
 namespace {
@@ -54,6 +55,33 @@ class Collector {
 };
 
 }  // namespace
+
+void ValidateEndpointSlice(const config::Resource& object, config::Checker* checker) {
+  const auto& slice = object.As<EndpointSlice>();
+  if (slice.addresstype() == "FQDN") return;
+  const bool v6 = slice.addresstype() == "IPv6";
+  for (int i = 0; i < slice.endpoints_size(); ++i) {
+    for (int a = 0; a < slice.endpoints(i).addresses_size(); ++a) {
+      const std::string& address = slice.endpoints(i).addresses(a);
+      const bool has_colon = address.find(':') != std::string::npos;
+      if (http::IsIpLiteral(address) && has_colon == v6) continue;
+      checker->Reject(
+          base::Cat("endpoints[", std::to_string(i), "].addresses[", std::to_string(a), "]"),
+          "InvalidFormat",
+          base::Cat("\"", address, "\" is not an ", slice.addresstype(), " address"));
+    }
+  }
+}
+
+void ValidateService(const config::Resource& object, config::Checker* checker) {
+  const auto& ports = object.As<schema::core::Service>().spec().ports();
+  for (int i = 0; i < ports.size(); ++i) {
+    const std::string& protocol = ports.Get(i).appprotocol();
+    if (protocol != "https" && protocol != "kubernetes.io/wss") continue;
+    checker->Warn(base::Cat("spec.ports[", std::to_string(i), "].appProtocol"), "NotActedOn",
+                  base::Cat("kgw does not set up TLS for ", protocol, " yet: decisions name none"));
+  }
+}
 
 SliceIndex::SliceIndex(const config::ResourceSet& resources) {
   for (const config::Resource* object : resources.All(KindOf<EndpointSlice>())) {

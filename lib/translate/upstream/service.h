@@ -16,6 +16,13 @@
 
 namespace kgw::translate::upstream {
 
+// An EndpointSlice with an address that is none of its addressType is rejected, as an API server
+// would do.
+void ValidateEndpointSlice(const config::Resource& object, config::Checker* checker);
+
+// Warns of an appProtocol that asks for TLS, which kgw does not set up for Services yet.
+void ValidateService(const config::Resource& object, config::Checker* checker);
+
 // The EndpointSlices of each Service, by their label kubernetes.io/service-name.
 class SliceIndex {
  public:

@@ -17,6 +17,20 @@ using schema::gloo::UpstreamSpec;
 
 std::string HostPath(int i) { return Cat("spec.static.hosts[", std::to_string(i), "]"); }
 
+bool IsHostname(std::string_view addr) {
+  for (const char c : addr) {
+    const char lower = base::LowerChar(c);
+    const bool good = (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
+                      c == '-' || c == '_';
+    if (!good) return false;
+  }
+  return true;
+}
+
+std::string WithoutBrackets(const std::string& addr) {
+  return addr.size() > 2 && addr.front() == '[' ? addr.substr(1, addr.size() - 2) : addr;
+}
+
 // With `useTls` unset, port 443 turns TLS on for that host alone; an explicit value counts for all
 // hosts, and `sslConfig` turns it on whatever `useTls` says.
 bool UsesTls(const UpstreamSpec& spec, const StaticHost& host) {
@@ -39,7 +53,7 @@ std::string SniOf(const UpstreamSpec& spec, const StaticHost& host) {
 
 model::Endpoint MakeEndpoint(const UpstreamSpec& spec, const StaticHost& host) {
   model::Endpoint out;
-  (http::IsIpLiteral(host.addr()) ? out.address : out.hostname) = host.addr();
+  (http::IsIpLiteral(host.addr()) ? out.address : out.hostname) = WithoutBrackets(host.addr());
   out.port = static_cast<uint16_t>(host.port());
   if (host.has_loadbalancingweight()) out.weight = host.loadbalancingweight();
   if (UsesTls(spec, host)) out.tls = model::Tls{SniOf(spec, host), false};
@@ -56,9 +70,13 @@ class StaticPlugin : public Plugin {
       checker->Reject("spec.static.hosts", "TooFew", "a static Upstream needs at least one host");
     }
     for (int i = 0; i < hosts.size(); ++i) {
-      if (hosts.Get(i).addr().empty()) {
+      const std::string& addr = hosts.Get(i).addr();
+      if (addr.empty()) {
         checker->Reject(Cat(HostPath(i), ".addr"), "MissingField",
                         "\"addr\" of a host cannot be empty");
+      } else if (!http::IsIpLiteral(addr) && !IsHostname(addr)) {
+        checker->Reject(Cat(HostPath(i), ".addr"), "InvalidFormat",
+                        Cat("\"", addr, "\" is neither an IP address nor a hostname"));
       }
       if (hosts.Get(i).port() == 0) {
         checker->Reject(Cat(HostPath(i), ".port"), "MissingField",
@@ -67,12 +85,13 @@ class StaticPlugin : public Plugin {
     }
   }
 
-  void Translate(const Context&, const config::Resource& object,
+  bool Translate(const Context&, const config::Resource& object,
                  model::Upstream* out) const override {
     const UpstreamSpec& spec = object.As<schema::gloo::Upstream>().spec();
     for (const StaticHost& host : spec.static_().hosts()) {
       out->endpoints.push_back(MakeEndpoint(spec, host));
     }
+    return true;
   }
 };
 

@@ -74,6 +74,11 @@ void ValidateUpstream(const config::Resource& object, const Plugins& plugins,
   }
 }
 
+bool HasPlugin(const Context& context, const config::Resource& object) {
+  const auto types = TypesOf(object.As<Upstream>().spec());
+  return context.input->plugins->Find(types.at(0)) != nullptr;
+}
+
 std::optional<model::Upstream> TranslateUpstream(const Context& context,
                                                  const config::Resource& object) {
   const UpstreamSpec& spec = object.As<Upstream>().spec();
@@ -83,7 +88,7 @@ std::optional<model::Upstream> TranslateUpstream(const Context& context,
   out.cluster = Cat(object.key.name, "_", object.key.namespace_);
   out.display = Cat(object.key.namespace_, "/", object.key.name);
   if (spec.usehttp2()) out.protocol = model::Protocol::kHttp2;
-  plugin->Translate(context, object, &out);
+  if (!plugin->Translate(context, object, &out)) return std::nullopt;
   return out;
 }
 

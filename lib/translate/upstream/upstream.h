@@ -14,10 +14,14 @@ namespace kgw::translate::upstream {
 // The type fields that are set: "static", "kube", ...; a valid Upstream has exactly one.
 std::vector<std::string_view> TypesOf(const schema::gloo::UpstreamSpec& spec);
 
+// False if no plugin acts on the type of this valid Upstream.
+bool HasPlugin(const Context& context, const config::Resource& object);
+
 void ValidateUpstream(const config::Resource& object, const Plugins& plugins,
                       config::Checker* checker);
 
-// Nothing if no plugin acts on the Upstream's type; that is a finding.
+// Nothing if no plugin acts on the Upstream's type, or if what it stands for does not exist; both
+// are findings.
 std::optional<model::Upstream> TranslateUpstream(const Context& context,
                                                  const config::Resource& object);
 
