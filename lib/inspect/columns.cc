@@ -64,17 +64,15 @@ std::string CellAt(const Node& object, std::string_view path) {
 // k8s.io/apimachinery, duration.HumanDuration: a second unit only while it still says much.
 std::string Age(int64_t seconds) {
   struct Unit {
-    int64_t from;  // the smallest age that is told in this unit
-    int64_t size;
-    char name;
-    int64_t fine_until, fine_size;
-    char fine_name;
+    int64_t from, size;             // the smallest age that is told in this unit
+    int64_t fine_until, fine_size;  // up to what age, and in what, the rest is told
+    char name, fine_name;
   };
   constexpr int64_t kMinute = 60, kHour = 3600, kDay = 86400, kYear = 365 * kDay;
-  constexpr Unit kUnits[] = {{2 * kYear, kYear, 'y', 8 * kYear, kDay, 'd'},
-                             {2 * kDay, kDay, 'd', 8 * kDay, kHour, 'h'},
-                             {3 * kHour, kHour, 'h', 8 * kHour, kMinute, 'm'},
-                             {2 * kMinute, kMinute, 'm', 10 * kMinute, 1, 's'}};
+  constexpr Unit kUnits[] = {{2 * kYear, kYear, 8 * kYear, kDay, 'y', 'd'},
+                             {2 * kDay, kDay, 8 * kDay, kHour, 'd', 'h'},
+                             {3 * kHour, kHour, 8 * kHour, kMinute, 'h', 'm'},
+                             {2 * kMinute, kMinute, 10 * kMinute, 1, 'm', 's'}};
   for (const Unit& unit : kUnits) {
     if (seconds < unit.from) continue;
     std::string out = std::to_string(seconds / unit.size) + unit.name;
