@@ -268,6 +268,15 @@ TEST_F(LoadTest, WhatCannotBeReadDoesNotKeepTheRestBack) {
   EXPECT_EQ(report.generation, 1u);
 }
 
+TEST_F(LoadTest, WhatComesBesideTheFilesIsPartOfTheChange) {
+  const std::vector<std::string> paths = {Write("route.yaml", RouteText("r", "/", "one"))};
+  const std::vector<Source> more = {{"-", std::string(kGateway) + "---\n" + UpstreamText("one")}};
+  const Report report = engine_.Load(paths, more);
+  EXPECT_EQ(Codes(report), "");
+  EXPECT_EQ(report.generation, 1u);
+  EXPECT_EQ(Ask(&engine_, "/"), "one.example");
+}
+
 TEST_F(LoadTest, AFileThatIsGoneKeepsItsObjects) {
   const std::string gateway = Write("gateway.yaml", kGateway);
   const std::string up = Write("up.yaml", UpstreamText("one") + RouteText("r", "/", "one"));
