@@ -306,12 +306,11 @@ TEST(Decoder, ReadsMapsOfTexts) {
       (Texts{"4:16 error InvalidType metadata.labels[on]"}));
   EXPECT_EQ(Lines(DecodeText("kind: Namespace\nmetadata:\n  name: x\n  labels: [a]\n")->findings),
             (Texts{"4:11 error InvalidType metadata.labels"}));
-  std::string options =
-      "spec: {gatewayClassName: c, listeners: [{name: a, port: 1, protocol: TLS, "
-      "tls: {options: {";
-  for (int i = 0; i < 17; ++i) options += base::Cat("a.test/", std::to_string(i), ": v, ");
-  EXPECT_TRUE(
-      HasOnly(Findings("Gateway", options + "}}}]}\n"), "TooMany spec.listeners[0].tls.options"));
+  std::string labels =
+      "spec: {gatewayClassName: c, listeners: [{name: a, port: 1, protocol: HTTP}], "
+      "infrastructure: {labels: {";
+  for (int i = 0; i < 9; ++i) labels += base::Cat("a.test/", std::to_string(i), ": v, ");
+  EXPECT_TRUE(HasOnly(Findings("Gateway", labels + "}}}\n"), "TooMany spec.infrastructure.labels"));
 }
 
 TEST(Decoder, ReadsBytesFromBase64) {

@@ -120,5 +120,21 @@ TEST_F(ResourceSetTest, AppliesSeveralSourcesAsOneChange) {
   EXPECT_EQ(findings_.size(), 0u);
 }
 
+TEST_F(ResourceSetTest, KeepsTheLastGoodFormWhenAFileIsRenamedTogetherWithAMistake) {
+  Apply("old", Namespace("x1", "good"));
+  std::vector<LoadedSource> renamed;
+  renamed.push_back(LoadYaml("", "old"));
+  renamed.push_back(LoadYaml(Rejected("x1"), "new"));
+  EXPECT_EQ(Apply(std::move(renamed)), "");
+  EXPECT_EQ(Label("x1"), "good");
+  EXPECT_EQ(Apply("new", ""), "-x1 ");
+}
+
+TEST_F(ResourceSetTest, ARejectedTwinOfAnotherSourceIsNoDuplicate) {
+  Apply("a", Namespace("x1", "good"));
+  EXPECT_EQ(Apply("b", Rejected("x1")), "");
+  EXPECT_TRUE(findings_.empty());
+}
+
 }  // namespace
 }  // namespace kgw::config

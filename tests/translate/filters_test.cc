@@ -160,7 +160,7 @@ TEST(Filters, BelongToTheirBackend) {
 
 TEST(Filters, AnswerForOneThatIsNotActedOn) {
   World world(Filter("{type: ExternalAuth, externalAuth: {protocol: HTTP}}"));
-  EXPECT_EQ(world.Action().fail_reason, "UnsupportedValue") << "it must not let requests through";
+  EXPECT_EQ(world.Action().fail_reason, "DroppedRule") << "it must not let requests through";
 }
 
 TEST(Filters, AnswerForAnExtensionThatIsMissing) {

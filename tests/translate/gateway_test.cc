@@ -46,9 +46,10 @@ TEST(Gateways, RejectAllListenersWhoseProtocolsCannotShareAPort) {
 
 TEST(Gateways, RejectListenersOfTheSameHostnameThatDifferOnlyInTls) {
   World world(GatewayText(
-      "{name: a, port: 443, protocol: HTTPS, hostname: a.test, tls: {options: {x.test/y: z}}}, "
+      "{name: a, port: 443, protocol: HTTPS, hostname: a.test, tls: {certificateRefs: [{name: "
+      "cert}]}}, "
       "{name: b, port: 443, protocol: TLS, hostname: a.test, tls: {mode: Passthrough}}"));
-  EXPECT_EQ(world.ListenerWords("a"), Conflict("HostnameConflict"));
+  EXPECT_EQ(world.ListenerStatus("a").conditions(0).reason(), "HostnameConflict");
   EXPECT_EQ(world.ListenerWords("b"), Conflict("HostnameConflict"));
   EXPECT_EQ(GatewayWords(&world), "Accepted=False/ListenersNotValid Programmed=False/Invalid");
 }
@@ -73,9 +74,10 @@ TEST(Gateways, KeepTheValidRouteKindsOfAListener) {
   World world(GatewayText("{name: http, port: 80, protocol: HTTP, allowedRoutes: {kinds: "
                           "[{kind: TCPRoute}, {kind: HTTPRoute}]}}") +
               RouteText("r", kOnEdge));
-  EXPECT_EQ(world.ListenerWords("http"),
-            "Accepted=True/Accepted Programmed=False/Invalid ResolvedRefs=False/InvalidRouteKinds "
-            "Conflicted=False/NoConflicts");
+  EXPECT_EQ(
+      world.ListenerWords("http"),
+      "Accepted=True/Accepted Programmed=True/Programmed ResolvedRefs=False/InvalidRouteKinds "
+      "Conflicted=False/NoConflicts");
   ASSERT_EQ(world.ListenerStatus("http").supportedkinds_size(), 1);
   EXPECT_EQ(world.ListenerStatus("http").supportedkinds(0).kind(), "HTTPRoute");
   EXPECT_EQ(world.ListenerStatus("http").attachedroutes(), 1);
@@ -185,14 +187,22 @@ TEST_F(CertificateTest, OneGoodPairOfTwoKeepsTheListenerOpen) {
             "InvalidCertificateRef");
 }
 
-TEST(Gateways, TellTlsListenersThatOverlap) {
+TEST_F(CertificateTest, IsNeeded) {
+  const std::string none =
+      GatewayText("{name: https, port: 443, protocol: HTTPS, hostname: a.test}");
+  EXPECT_EQ(Judge(none), "InvalidCertificateRef closed");
+}
+
+TEST_F(CertificateTest, TellsTlsListenersThatOverlap) {
   const auto https = [](std::string_view name, std::string_view rest) {
-    return Cat("{name: ", name, ", protocol: HTTPS, tls: {options: {x.test/y: z}}, ", rest, "}");
+    return Cat("{name: ", name, ", protocol: HTTPS, tls: {certificateRefs: [{name: cert}]}, ", rest,
+               "}");
   };
   World world(GatewayText(Cat(https("wide", "port: 443, hostname: \"*.a.test\""), ", ",
                               https("narrow", "port: 443, hostname: b.a.test"), ", ",
                               https("apart", "port: 443, hostname: c.test"), ", ",
-                              https("other", "port: 8443, hostname: b.a.test"))));
+                              https("other", "port: 8443, hostname: b.a.test"))) +
+              SecretText("cert", PairText()));
   const std::string overlap = Cat(kGood, " OverlappingTLSConfig=True/OverlappingHostnames");
   EXPECT_EQ(world.ListenerWords("wide"), overlap);
   EXPECT_EQ(world.ListenerWords("narrow"), overlap);

@@ -82,6 +82,14 @@ std::string Far() {
                   "far, labels: {kubernetes.io/service-name: shop}");
 }
 
+std::string RouteTo(std::string_view name) {
+  return Cat(GatewayText(kHttp),
+             RouteText("r", Cat(kOnEdge,
+                                "rules: [{backendRefs: [{group: gloo.solo.io, kind: "
+                                "Upstream, name: ",
+                                name, "}]}]")));
+}
+
 TEST(KubeUpstream, FollowsAServiceOfAnyNamespaceWithoutAGrant) {
   World world(UpstreamText("u", Cat("kube: {", kKube, "}")) + Far());
   EXPECT_EQ(world.Endpoints("u_default"), "10.0.0.1:8080");
@@ -90,10 +98,10 @@ TEST(KubeUpstream, FollowsAServiceOfAnyNamespaceWithoutAGrant) {
   EXPECT_EQ(tls.Endpoints("u_default"), "10.0.0.1:8080 tls=s.test");
 }
 
-TEST(KubeUpstream, IsEmptyWithoutItsServiceOrPort) {
-  World missing(UpstreamText("u", Cat("kube: {", kKube, "}")));
-  EXPECT_EQ(missing.Endpoints("u_default"), "") << "a cluster without endpoints";
-  EXPECT_EQ(Codes(missing.translation.findings), (Texts{"spec.kube.serviceName: BackendNotFound"}));
+TEST(KubeUpstream, IsNoneWithoutItsServiceAndEmptyWithoutItsPort) {
+  World missing(RouteTo("u") + UpstreamText("u", Cat("kube: {", kKube, "}")));
+  EXPECT_EQ(missing.Action().backends.at(0).target.reason, "BackendNotFound");
+  EXPECT_EQ(Codes(missing.translation.findings).at(0), "spec.kube.serviceName: BackendNotFound");
   World port(
       UpstreamText("u", "kube: {serviceName: shop, serviceNamespace: far, servicePort: 81}") +
       Far());
@@ -117,14 +125,6 @@ TEST(KubeUpstream, WarnsIfItsSelectorAsksForMoreThanTheServices) {
   EXPECT_EQ(codes("app: shop"), Texts{});
   EXPECT_EQ(codes("app: shop, tier: two"), (Texts{"spec.kube.selector: NotActedOn"}));
   EXPECT_EQ(codes("zone: a"), (Texts{"spec.kube.selector: NotActedOn"}));
-}
-
-std::string RouteTo(std::string_view name) {
-  return Cat(GatewayText(kHttp),
-             RouteText("r", Cat(kOnEdge,
-                                "rules: [{backendRefs: [{group: gloo.solo.io, kind: "
-                                "Upstream, name: ",
-                                name, "}]}]")));
 }
 
 TEST(Upstreams, HaveExactlyOneType) {
@@ -155,11 +155,12 @@ class PipePlugin : public upstream::Plugin {
   void Validate(const config::Resource& object, config::Checker* checker) const override {
     if (Json(object) == "{}") checker->Reject("spec.pipe", "MissingField", "a pipe needs a path");
   }
-  void Translate(const Context&, const config::Resource& object,
+  bool Translate(const Context&, const config::Resource& object,
                  model::Upstream* out) const override {
     model::Endpoint& endpoint = out->endpoints.emplace_back();
     endpoint.hostname = Json(object);
     endpoint.port = 1;
+    return true;
   }
 
  private:

@@ -166,7 +166,7 @@ TEST(ValidateGateway, FindsEachBrokenRuleAtItsPlace) {
       {"  - {name: a, port: 443, protocol: TLS, tls: {mode: Passthrough}}", ""},
       {"  - name: a\n    port: 443\n    protocol: HTTPS\n    tls: {mode: Terminate}",
        "10 spec.listeners[0].tls: MissingField"},
-      {"  - {name: a, port: 443, protocol: HTTPS, tls: {options: {a.test/b: c}}}", ""},
+      {"  - {name: a, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: c}]}}", ""},
       {"  - {name: a, port: 80, protocol: TCP, hostname: a.test}",
        "7 spec.listeners[0].hostname: InvalidValue"},
       {"  - {name: a, port: 80, protocol: HTTP, hostname: 192.0.2.1}",
