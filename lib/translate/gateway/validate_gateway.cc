@@ -69,8 +69,8 @@ void CheckListeners(const Gateway& gateway, config::Checker* checker) {
                       Cat("hostname must not be specified for protocol ", listener.protocol()));
     }
     if (http::IsIpLiteral(listener.hostname())) {
-      checker->Reject(Cat(path, ".hostname"), "InvalidFormat",
-                      "a hostname must not be an IP address");
+      checker->Warn(Cat(path, ".hostname"), "InvalidFormat",
+                    "a hostname should not be an IP address (Gateway API, Hostname)");
     }
     const std::string key =
         Cat(std::to_string(listener.port()), " ", listener.protocol(), " ", listener.hostname());

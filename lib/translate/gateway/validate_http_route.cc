@@ -270,8 +270,8 @@ void ValidateHTTPRoute(const config::Resource& object, config::Checker* checker)
   CheckParentRefs(route, checker);
   for (int i = 0; i < route.spec().hostnames_size(); ++i) {
     if (!http::IsIpLiteral(route.spec().hostnames(i))) continue;
-    checker->Reject(Item("spec.hostnames", i), "InvalidFormat",
-                    "a hostname must not be an IP address");
+    checker->Warn(Item("spec.hostnames", i), "InvalidFormat",
+                  "a hostname should not be an IP address (Gateway API, Hostname)");
   }
   CheckRules(route, checker);
 }
