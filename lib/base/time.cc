@@ -131,7 +131,8 @@ std::optional<int64_t> ParseGoDuration(std::string_view text) {
     while (const auto digit = TakeDigits(&text, 1)) value = value * 10 + *digit, ++digits;
     if (TakeChar(&text, '.')) {
       double scale = 0.1;
-      while (const auto digit = TakeDigits(&text, 1)) value += *digit * scale, scale /= 10, ++digits;
+      while (const auto digit = TakeDigits(&text, 1))
+        value += *digit * scale, scale /= 10, ++digits;
     }
     const Unit* unit = digits == 0 ? nullptr : TakeUnit(&text);
     if (unit == nullptr) return std::nullopt;
@@ -141,7 +142,8 @@ std::optional<int64_t> ParseGoDuration(std::string_view text) {
   }
   if (!any) return std::nullopt;
   // Decimal fractions are not exact in binary: 0.29s must be 290 ms, not 289.
-  const int64_t ms = static_cast<int64_t>(std::floor(total + 1e-6));
+  int64_t ms = static_cast<int64_t>(std::floor(total + 1e-6));
+  if (total > 0 && ms == 0) ms = 1;
   return minus ? -ms : ms;
 }
 

@@ -16,7 +16,8 @@ std::string FormatRfc3339(int64_t unix_seconds);
 std::optional<int64_t> ParseGatewayDuration(std::string_view text);
 
 // A duration of Gloo's objects: protobuf JSON ("1.5s") or Go ("1m30s", "250ms", "1.5h").
-// Milliseconds, rounded towards zero.
+// Milliseconds, rounded towards zero, but a duration shorter than one millisecond is 1, never 0: to
+// many settings 0 means "switched off".
 std::optional<int64_t> ParseGoDuration(std::string_view text);
 
 }  // namespace kgw::base
