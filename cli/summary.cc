@@ -224,7 +224,7 @@ std::string SummaryLine(const Decision& decision, const Painter& paint) {
   std::string verdict = style.word;
   const std::string padding(verdict.size() < 10 ? 10 - verdict.size() : 1, ' ');
   std::vector<std::string> parts;
-  for (std::string part :
+  for (const std::string& part :
        {BackendName(decision.backend), Outcome(decision), Text(decision.reason)}) {
     if (!part.empty()) parts.push_back(Printable(part));
   }

@@ -12,8 +12,12 @@
 namespace kgw {
 
 enum class Severity : uint8_t {
-  kWarning,  // worth knowing; the object is in effect
-  kError,    // to be mended; most often the object, rule or listener is not in effect
+  // A reference that another source may satisfy (until then its share answers 500), a field or kind
+  // that is not acted on yet, or a value that is ignored.
+  kWarning,
+  // To be mended: most often the object, rule or listener is not in effect; a misspelt field is
+  // ignored.
+  kError,
 };
 
 struct Diagnostic {

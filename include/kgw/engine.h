@@ -27,7 +27,7 @@ enum class Format : uint8_t {
   kJson,
 };
 
-struct Source {     // one named text: usually a file
+struct Source {      // one named text: usually a file
   std::string name;  // appears in diagnostics
   std::string bytes;
   Format format = Format::kAuto;

@@ -42,7 +42,8 @@ struct RouteRow {  // one match of the compiled table; rows come in matching ord
   std::vector<std::string> query;
   std::string route_kind, route_namespace, route_name;
   uint32_t rule = 0, match = 0;
-  std::string action;  // "forward default/shop:80 (90%), ...", "redirect 302 https", "500 DroppedRule"
+  std::string
+      action;  // "forward default/shop:80 (90%), ...", "redirect 302 https", "500 DroppedRule"
 };
 
 struct EndpointRow {
@@ -57,13 +58,13 @@ struct EndpointRow {
 };
 
 struct ExplainedCandidate {
-  std::string route;      // "HTTPRoute default/shop"
+  std::string route;  // "HTTPRoute default/shop"
   uint32_t rule = 0, match = 0;
   std::string rule_name;
-  std::string hostname;   // under which it was considered; "*" for any
-  std::string predicates; // "PathPrefix /api, method GET, header x-a=1"
+  std::string hostname;    // under which it was considered; "*" for any
+  std::string predicates;  // "PathPrefix /api, method GET, header x-a=1"
   bool matched = false;
-  std::string failed;     // the first predicate that does not hold, with what the request has
+  std::string failed;  // the first predicate that does not hold, with what the request has
 };
 
 struct Explanation {

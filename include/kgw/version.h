@@ -7,8 +7,8 @@
 
 namespace kgw {
 
-std::string_view Version();               // "0.1.0", from the build file
-int AbiNumber();                          // of the C ABI; 0 while there is none
-std::vector<std::string> Features();      // names of what is built in: upstream types, policies, kinds
+std::string_view Version();           // "0.1.0", from the build file
+int AbiNumber();                      // of the C ABI; 0 while there is none
+std::vector<std::string> Features();  // names of what is built in: upstream types, policies, kinds
 
 }  // namespace kgw

@@ -108,8 +108,7 @@ void Schema::AddKind(const Descriptor* descriptor) {
   kind->cluster_scoped = rules[0].Bool("cluster_scoped");
   kind->open_words = rules[0].Bool("open_words");
   for (const OptionView& column : rules[0].Messages("column")) {
-    kind->columns.push_back(
-        {*column.Text("title"), *column.Text("path"), column.Bool("wide")});
+    kind->columns.push_back({*column.Text("title"), *column.Text("path"), column.Bool("wide")});
   }
   kind->message = Build(descriptor);
   kind->index = static_cast<uint32_t>(kinds_.size());

@@ -26,8 +26,8 @@ enum class Format : uint8_t { kObject, kIntOrString, kFreeForm, kGatewayDuration
 
 struct FieldInfo {
   const google::protobuf::FieldDescriptor* field = nullptr;
-  std::string name;                       // as the user writes it
-  const MessageInfo* message = nullptr;   // of a message field; of a map's values
+  std::string name;                      // as the user writes it
+  const MessageInfo* message = nullptr;  // of a message field; of a map's values
   bool required = false;
   bool unique = false;
   bool not_acted_on = false;

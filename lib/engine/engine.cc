@@ -144,8 +144,7 @@ std::unique_ptr<Reader> Engine::NewReader() {
   const std::lock_guard lock(impl_->mutex);
   // One generator a reader: the engine's seed and the reader's number decide all its draws.
   const uint64_t seed = impl_->seed + 0x9e3779b97f4a7c15u * impl_->readers++;
-  return std::unique_ptr<Reader>(
-      new Reader(std::make_unique<Reader::Impl>(impl_->store, seed)));
+  return std::unique_ptr<Reader>(new Reader(std::make_unique<Reader::Impl>(impl_->store, seed)));
 }
 
 std::vector<KindInfo> Engine::Kinds() const { return inspect::ListKinds(); }

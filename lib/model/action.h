@@ -22,9 +22,9 @@ struct HeaderEdits {
 // A new path for redirects and rewrites (Gateway API, HTTPPathModifier; Gloo, prefixRewrite).
 struct PathRewrite {
   enum class Type : uint8_t {
-    kFull,          // the whole path becomes `value`
-    kPrefix,        // the matched prefix becomes `value`, element by element
-    kMatchedPath,   // kPrefix for a prefix match, kFull for exact and regular expression matches
+    kFull,         // the whole path becomes `value`
+    kPrefix,       // the matched prefix becomes `value`, element by element
+    kMatchedPath,  // kPrefix for a prefix match, kFull for exact and regular expression matches
   };
   Type type = Type::kFull;
   std::string value;

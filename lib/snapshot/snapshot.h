@@ -51,8 +51,8 @@ class Snapshot {
   const uint64_t generation_;
   const http::Normalization normalization_;
   const match::Matcher matcher_;
-  std::vector<size_t> first_plan_;  // by route
-  std::vector<RulePlan> plans_;     // of all rules of all routes
+  std::vector<size_t> first_plan_;                          // by route
+  std::vector<RulePlan> plans_;                             // of all rules of all routes
   std::vector<std::unique_ptr<balance::Policy>> policies_;  // by upstream
 };
 

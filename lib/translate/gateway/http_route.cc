@@ -151,7 +151,7 @@ void RouteTranslator::WriteParent(const ParentReference& ref, const Trouble& not
   *out->mutable_parentref() = full;
   out->set_controllername(ControllerName(context_.options()));
   Conditions* conditions = out->mutable_conditions();
-  const auto set = [&](ConditionValue value) {
+  const auto set = [&](const ConditionValue& value) {
     SetCondition(value, object_.generation, context_.input->now, conditions);
   };
   const bool all_dropped = rules_.dropped > 0 && rules_.dropped == rules_.rules.size();

@@ -9,7 +9,6 @@
 
 namespace kgw::translate::gateway {
 
-void TranslateHTTPRoutes(const Context& context, Gateways* gateways,
-                         upstream::Backends* backends);
+void TranslateHTTPRoutes(const Context& context, Gateways* gateways, upstream::Backends* backends);
 
 }  // namespace kgw::translate::gateway

@@ -11,9 +11,9 @@ namespace kgw::translate::gateway {
 
 struct TranslatedRules {
   std::vector<model::Rule> rules;
-  Trouble unresolved;   // for the condition ResolvedRefs: the first one
-  size_t dropped = 0;   // rules that validation took out of effect
-  Trouble first_drop;   // why the first of them was
+  Trouble unresolved;  // for the condition ResolvedRefs: the first one
+  size_t dropped = 0;  // rules that validation took out of effect
+  Trouble first_drop;  // why the first of them was
 };
 
 TranslatedRules TranslateRules(const Context& context, const config::Resource& route,

@@ -12,8 +12,7 @@ namespace kgw::translate::gateway {
 
 // Fills all of `*listener` but conflicts and attached routes. `path` is that of the listener.
 void CheckListener(const Context& context, const ReferenceGrants& grants,
-                   const config::Resource& gateway, std::string_view path,
-                   ListenerState* listener);
+                   const config::Resource& gateway, std::string_view path, ListenerState* listener);
 
 // Marks listeners of one Gateway that cannot share a port, and TLS hostnames that overlap. Inside
 // one Gateway nobody wins: all that conflict are rejected.
