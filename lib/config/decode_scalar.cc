@@ -5,6 +5,7 @@
 #include "base/strings.h"
 #include "base/time.h"
 #include "config/decode_state.h"
+#include "config/text.h"
 #include "config/write.h"
 
 namespace kgw::config {
@@ -30,7 +31,7 @@ void CheckOneOf(const Node& node, const FieldInfo& info, const Path& path, Decod
   if (words.empty() || std::find(words.begin(), words.end(), node.text) != words.end()) return;
   Diagnostic& d = state->UnknownWord(
       node, path,
-      Cat("\"", node.text.substr(0, 40), "\" is unknown, expected ", base::JoinWords(words, "or")));
+      Cat("\"", Excerpt(node.text, 40), "\" is unknown, expected ", base::JoinWords(words, "or")));
   d.suggestion = base::NearestWord(node.text, words);
 }
 
@@ -53,7 +54,7 @@ void CheckText(const Node& node, const FieldInfo& info, const Path& path, Decode
     const std::string expected =
         info.expected.empty() ? Cat("a text matching ", info.pattern_text) : info.expected;
     state->Error(node, path, "InvalidFormat",
-                 Cat("\"", node.text.substr(0, 80), "\" is not valid, expected ", expected));
+                 Cat("\"", Excerpt(node.text, 80), "\" is not valid, expected ", expected));
   }
   CheckOneOf(node, info, path, state);
 }
@@ -70,21 +71,26 @@ bool ReadText(const Node& node, const Path& path, DecodeState* state) {
     state->Error(node, path, "InvalidType", "expected a text: write the value in quotes");
     return false;
   }
-  state->Error(
-      node, path, "InvalidType",
-      Cat("expected a text, found ", Describe(node), ": write \"", node.text, "\" in quotes"));
+  state->Error(node, path, "InvalidType",
+               Cat("expected a text, found ", Describe(node), ": write \"", Excerpt(node.text, 40),
+                   "\" in quotes"));
   return false;
+}
+
+// What was found where another type belongs, and how to mend it if it is only the quotes.
+std::string Found(const Node& node, ScalarType wanted) {
+  Node unquoted = node;
+  unquoted.plain = true;
+  const bool quotes = node.is_scalar() && !node.plain && Resolve(unquoted).type == wanted;
+  return Cat("found ", Describe(node), quotes ? ": write it without quotes" : "");
 }
 
 std::optional<int64_t> ReadInteger(const Node& node, const FieldInfo& info, const Path& path,
                                    int64_t lowest, int64_t highest, DecodeState* state) {
   const Scalar scalar = node.is_scalar() ? Resolve(node) : Scalar{};
   if (!node.is_scalar() || scalar.type != ScalarType::kInt) {
-    Diagnostic& d = state->Error(node, path, "InvalidType",
-                                 Cat("expected a whole number, found ", Describe(node)));
-    Node unquoted = node;
-    unquoted.plain = true;
-    if (node.is_scalar() && Resolve(unquoted).type == ScalarType::kInt) d.suggestion = node.text;
+    state->Error(node, path, "InvalidType",
+                 Cat("expected a whole number, ", Found(node, ScalarType::kInt)));
     return std::nullopt;
   }
   lowest = std::max(lowest, info.min.value_or(lowest));
@@ -124,7 +130,8 @@ void DecodeBool(const Node& node, const FieldDescriptor* field, const Path& path
                 DecodeState* state) {
   const Scalar scalar = node.is_scalar() ? Resolve(node) : Scalar{};
   if (!node.is_scalar() || scalar.type != ScalarType::kBool) {
-    state->Error(node, path, "InvalidType", Cat("expected true or false, found ", Describe(node)));
+    state->Error(node, path, "InvalidType",
+                 Cat("expected true or false, ", Found(node, ScalarType::kBool)));
     return;
   }
   KGW_STORE(Bool, scalar.boolean);
@@ -178,7 +185,7 @@ void DecodeDuration(const Node& node, bool gateway, const Path& path, Message* m
       gateway ? base::ParseGatewayDuration(node.text) : base::ParseGoDuration(node.text);
   if (!ms || *ms < 0) {
     state->Error(node, path, "InvalidDuration",
-                 Cat("\"", node.text.substr(0, 40), "\" is not a duration, expected ",
+                 Cat("\"", Excerpt(node.text, 40), "\" is not a duration, expected ",
                      gateway ? "whole numbers with h, m, s or ms, as in 1h30m or 500ms"
                              : "a number with a unit, as in 1.5s or 1m30s"));
     return;

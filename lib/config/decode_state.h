@@ -31,11 +31,9 @@ struct DecodeState {
   bool lenient = false;        // inside `status`: findings never reject
 
   // Reports an error at `node`. An object of an open-worded kind survives an unknown word.
-  Diagnostic& Error(const Node& node, const Path& path, std::string_view code,
-                    std::string message);
+  Diagnostic& Error(const Node& node, const Path& path, std::string_view code, std::string message);
   Diagnostic& UnknownWord(const Node& node, const Path& path, std::string message);
-  Diagnostic& Warn(const Node& node, const Path& path, std::string_view code,
-                   std::string message);
+  Diagnostic& Warn(const Node& node, const Path& path, std::string_view code, std::string message);
 };
 
 // Decodes one value of a scalar field, or of a wrapper message, into `*message` (added if the
@@ -45,8 +43,5 @@ void DecodeScalar(const Node& node, const FieldInfo& info,
                   google::protobuf::Message* message, DecodeState* state);
 void DecodeWrapper(const Node& node, const MessageInfo& info, const Path& path,
                    google::protobuf::Message* message, DecodeState* state);
-
-// What a node is, in words: "a list", "the number 80".
-std::string Describe(const Node& node);
 
 }  // namespace kgw::config

@@ -275,23 +275,6 @@ Diagnostic& DecodeState::Warn(const Node& node, const Path& path, std::string_vi
   return checker->Add(Severity::kWarning, PlaceOf(node), path.Text(), code, std::move(message));
 }
 
-std::string Describe(const Node& node) {
-  if (node.is_list()) return "a list";
-  if (node.is_map()) return "an object";
-  switch (Resolve(node).type) {
-    case ScalarType::kNull:
-      return "nothing";
-    case ScalarType::kBool:
-      return Cat("the boolean ", node.text);
-    case ScalarType::kInt:
-    case ScalarType::kFloat:
-      return Cat("the number ", node.text.substr(0, 40));
-    case ScalarType::kString:
-      break;
-  }
-  return Cat("the text \"", node.text.substr(0, 40), node.text.size() > 40 ? "..." : "", "\"");
-}
-
 std::unique_ptr<Message> Decode(const Node& node, const Kind& kind, Positions* positions,
                                 Checker* checker) {
   std::unique_ptr<Message> message = Schema::Get().New(*kind.message);

@@ -73,11 +73,16 @@ void Loader::AddDocument(const Node& node) {
   }
   for (const char* name : {"apiVersion", "kind"}) {
     const Node* value = node.Find(name);
-    const bool is_text = value != nullptr && value->is_scalar() && !IsNull(*value);
-    if (is_text && !value->text.empty()) continue;
-    Report(Severity::kError, value == nullptr ? node : *value, node, name, "MissingField",
-           Cat("\"", name, "\" is required: every object says its apiVersion and kind"));
-    return;
+    if (value == nullptr || IsNull(*value) || (value->is_scalar() && value->text.empty())) {
+      Report(Severity::kError, value == nullptr ? node : *value, node, name, "MissingField",
+             Cat("\"", name, "\" is required: every object says its apiVersion and kind"));
+      return;
+    }
+    if (!value->is_scalar() || Resolve(*value).type != ScalarType::kString) {
+      Report(Severity::kError, *value, node, name, "InvalidType",
+             Cat("expected a text, found ", Describe(*value)));
+      return;
+    }
   }
   AddObject(node, node.Find("apiVersion")->text, node.Find("kind")->text);
 }
@@ -91,6 +96,11 @@ void Loader::AddObject(const Node& node, const std::string& api_version,
   const Node* items = node.Find("items");
   if (items != nullptr && items->is_list() && kind_name.ends_with("List")) {
     for (const Node& item : items->items) AddDocument(item);
+    return;
+  }
+  if (items != nullptr && !IsNull(*items) && group.empty() && kind_name == "List") {
+    Report(Severity::kError, *items, node, "items", "InvalidType",
+           Cat("expected a list, found ", Describe(*items)));
     return;
   }
   const Kind* kind = Schema::Get().FindKind(group, kind_name);

@@ -6,6 +6,8 @@
 #include <limits>
 
 #include "absl/strings/charconv.h"
+#include "base/strings.h"
+#include "config/text.h"
 
 // The rules are those of go-yaml v2's resolve.go, which reads what kubectl is given.
 
@@ -138,6 +140,23 @@ Scalar Resolve(const Node& node) {
     scalar.boolean = yes;
   }
   return scalar;
+}
+
+std::string Describe(const Node& node) {
+  if (node.is_list()) return "a list";
+  if (node.is_map()) return "an object";
+  switch (Resolve(node).type) {
+    case ScalarType::kNull:
+      return "nothing";
+    case ScalarType::kBool:
+      return base::Cat("the boolean ", node.text);
+    case ScalarType::kInt:
+    case ScalarType::kFloat:
+      return base::Cat("the number ", Excerpt(node.text, 40));
+    case ScalarType::kString:
+      break;
+  }
+  return base::Cat("the text \"", Excerpt(node.text, 40), "\"");
 }
 
 }  // namespace kgw::config

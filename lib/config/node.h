@@ -18,11 +18,11 @@ struct Node {
   enum class Kind : uint8_t { kScalar, kList, kMap };
 
   Kind kind = Kind::kScalar;
-  bool plain = false;   // a scalar written without quotes: may mean null, a boolean or a number
-  uint32_t line = 0;    // from 1
-  uint32_t column = 0;  // from 1, in bytes
-  std::string text;     // of a scalar
-  std::vector<Node> items;      // of a list
+  bool plain = false;       // a scalar written without quotes: may mean null, a boolean or a number
+  uint32_t line = 0;        // from 1
+  uint32_t column = 0;      // from 1, in bytes
+  std::string text;         // of a scalar
+  std::vector<Node> items;  // of a list
   std::vector<Member> members;  // of a map, in their order; keys are unique
 
   bool is_scalar() const { return kind == Kind::kScalar; }
@@ -58,6 +58,9 @@ struct Scalar {
 };
 
 Scalar Resolve(const Node& node);
+
+// What a node is, in words: "a list", "the number 80".
+std::string Describe(const Node& node);
 
 inline bool IsNull(const Node& node) {
   return node.is_scalar() && Resolve(node).type == ScalarType::kNull;

@@ -23,8 +23,8 @@ struct Limits {
 
 struct SyntaxError {
   uint32_t line = 0, column = 0;
-  std::string code;     // "InvalidYAML", "InvalidJSON", "InvalidUTF8", "DuplicateKey", "TooDeep",
-                        // "TooLarge", "AliasExpansion"
+  std::string code;     // "InvalidYAML", "HelmTemplate", "InvalidJSON", "InvalidUTF8",
+                        // "DuplicateKey", "TooDeep", "TooLarge", "AliasExpansion"
   std::string message;  // one sentence
 };
 

@@ -63,9 +63,8 @@ std::string CharacterName(uint32_t code) {
   return name;
 }
 
-std::string Excerpt(std::string_view text) {
-  constexpr size_t kLongest = 60;
-  size_t size = std::min(text.size(), kLongest);
+std::string Excerpt(std::string_view text, size_t longest) {
+  size_t size = std::min(text.size(), longest);
   while (size < text.size() && size > 0 && IsContinuation(text[size])) --size;
   std::string out(text.substr(0, size));
   for (char& c : out) {

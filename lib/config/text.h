@@ -31,8 +31,9 @@ bool YamlPrintable(uint32_t code);
 std::string ByteName(unsigned char byte);
 std::string CharacterName(uint32_t code);
 
-// The beginning of `text` for a message: at most 60 bytes, control characters as '?'.
-std::string Excerpt(std::string_view text);
+// The beginning of `text` for a message: whole characters of at most `longest` bytes together,
+// control characters as '?'.
+std::string Excerpt(std::string_view text, size_t longest = 60);
 
 // Turns offsets into places. Cheap when asked in ascending order.
 class Locator {

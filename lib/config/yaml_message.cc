@@ -162,12 +162,13 @@ SyntaxError ExplainYamlError(const yaml_parser_t& parser, std::string_view text,
                  std::string(sentence->text));
 }
 
-void HintAtTemplate(std::string_view text, uint32_t first_line, SyntaxError* error) {
+void RecogniseTemplate(std::string_view text, uint32_t first_line, SyntaxError* error) {
   if (error->line < first_line) return;
   const uint32_t line = error->line - first_line;
   const bool marked = HasTemplateMarker(LineOf(text, line)) ||
                       (line > 0 && HasTemplateMarker(LineOf(text, line - 1)));
   if (!marked) return;
+  error->code = "HelmTemplate";
   error->message = base::Cat("this looks like a Helm template; render it first (helm template ",
                              "CHART): ", error->message);
 }

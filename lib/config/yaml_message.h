@@ -16,8 +16,8 @@ namespace kgw::config {
 SyntaxError ExplainYamlError(const yaml_parser_t& parser, std::string_view text,
                              const Record* innermost, Locator* locator);
 
-// Puts a hint in front of `error` if the lines there look like an unrendered Helm template;
-// `first_line` is the line number of the start of `text`.
-void HintAtTemplate(std::string_view text, uint32_t first_line, SyntaxError* error);
+// Gives `error` the code "HelmTemplate" and a hint what to do if the lines there look like a
+// template that nobody has rendered; `first_line` is the line number of the start of `text`.
+void RecogniseTemplate(std::string_view text, uint32_t first_line, SyntaxError* error);
 
 }  // namespace kgw::config

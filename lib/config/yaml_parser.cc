@@ -178,7 +178,7 @@ std::optional<SyntaxError> ReadDocument(const YamlChunk& chunk, const Limits& li
     error = BuildTree(&recorder, &root);
     if (!error && !IsNull(root)) documents->push_back(std::move(root));
   }
-  if (error) HintAtTemplate(chunk.text, chunk.line, &*error);
+  if (error) RecogniseTemplate(chunk.text, chunk.line, &*error);
   return error;
 }
 

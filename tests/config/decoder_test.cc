@@ -349,13 +349,29 @@ TEST(Decoder, NamesTheTypeThatItFoundAndItsPlace) {
   EXPECT_EQ(OnlyMessage("HTTPRoute", "spec: {hostnames: [{a: b}]}\n"),
             "expected a text, found an object");
   EXPECT_EQ(OnlyMessage("Service", "spec: {publishNotReadyAddresses: \"true\"}\n"),
-            "expected true or false, found the text \"true\"");
+            "expected true or false, found the text \"true\": write it without quotes");
+  EXPECT_EQ(OnlyMessage("Service", "spec: {publishNotReadyAddresses: \"no way\"}\n"),
+            "expected true or false, found the text \"no way\"");
   EXPECT_EQ(Findings("Service", "spec:\n  publishNotReadyAddresses:\n    - 1\n"),
             (Texts{"5:5 error InvalidType spec.publishNotReadyAddresses"}));
   const auto port =
       DecodeText("kind: Service\nmetadata: {name: x}\nspec: {ports: [{port: \"80\"}]}\n");
-  EXPECT_EQ(Line(port->findings.at(0)),
-            "3:23 error InvalidType spec.ports[0].port (did you mean 80)");
+  EXPECT_EQ(Line(port->findings.at(0)), "3:23 error InvalidType spec.ports[0].port");
+  EXPECT_EQ(port->findings.at(0).message,
+            "expected a whole number, found the text \"80\": write it without quotes");
+  EXPECT_EQ(OnlyMessage("Service", "spec: {ports: [{port: http}]}\n"),
+            "expected a whole number, found the text \"http\"");
+}
+
+TEST(Decoder, CutsLongTextsBetweenCharacters) {
+  std::string text = "x";  // the 40th byte is the first half of a character
+  for (int i = 0; i < 50; ++i) text += "\xC3\xA9";
+  const std::string shown = text.substr(0, 39) + "...\"";
+  EXPECT_EQ(OnlyMessage("HTTPRoute", base::Cat("spec: {hostnames: ", text, "}\n")),
+            base::Cat("expected a list, found the text \"", shown));
+  EXPECT_TRUE(
+      Has(OnlyMessage("HTTPRoute", base::Cat("spec: {rules: [{filters: [{type: ", text, "}]}]}\n")),
+          base::Cat("\"", shown, " is unknown")));
 }
 
 TEST(Decoder, RejectsNothingForWhatStandsInAStatus) {

@@ -67,6 +67,14 @@ TEST(Load, FlattensLists) {
   EXPECT_EQ(empty.diagnostics.size(), 0u);
 }
 
+TEST(Load, RefusesAListWhoseItemsAreNone) {
+  const LoadedSource source = LoadYaml("apiVersion: v1\nkind: List\nitems: 3\n");
+  EXPECT_EQ(Lines(source.diagnostics), (Texts{"3:8 error InvalidType items"}));
+  EXPECT_EQ(source.diagnostics[0].message, "expected a list, found the number 3");
+  EXPECT_EQ(source.foreign.size(), 0u);
+  EXPECT_EQ(LoadYaml("apiVersion: v1\nkind: List\nitems: null\n").diagnostics.size(), 0u);
+}
+
 TEST(Load, ReadsJsonToo) {
   const LoadedSource source =
       Load("a.json", R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"a"}})",
@@ -137,8 +145,18 @@ TEST(Load, MissesApiVersionAndKind) {
             (Texts{"1:1 error MissingField kind"}));
   EXPECT_EQ(Lines(LoadYaml("apiVersion: v1\nkind: null\n").diagnostics),
             (Texts{"2:7 error MissingField kind"}));
-  EXPECT_EQ(Lines(LoadYaml("apiVersion: v1\nkind: [Service]\n").diagnostics),
+  EXPECT_EQ(Lines(LoadYaml("apiVersion: v1\nkind: ''\n").diagnostics),
             (Texts{"2:7 error MissingField kind"}));
+}
+
+TEST(Load, RefusesApiVersionsAndKindsThatAreNoText) {
+  EXPECT_EQ(Lines(LoadYaml("apiVersion: v1\nkind: [Service]\n").diagnostics),
+            (Texts{"2:7 error InvalidType kind"}));
+  const LoadedSource number = LoadYaml("apiVersion: v1\nkind: 3\n");
+  EXPECT_EQ(Lines(number.diagnostics), (Texts{"2:7 error InvalidType kind"}));
+  EXPECT_EQ(number.diagnostics[0].message, "expected a text, found the number 3");
+  EXPECT_EQ(Lines(LoadYaml("apiVersion: 1\nkind: Service\n").diagnostics),
+            (Texts{"1:13 error InvalidType apiVersion"}));
   EXPECT_EQ(Lines(LoadYaml("- a\n").diagnostics), (Texts{"1:1 error InvalidType"}));
   EXPECT_EQ(Lines(LoadYaml("hello\n").diagnostics), (Texts{"1:1 error InvalidType"}));
 }

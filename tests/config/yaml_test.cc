@@ -129,9 +129,10 @@ TEST(YamlErrors, RecogniseHelmTemplates) {
   for (const char* text :
        {"{{- if .Values.on }}\na: 1\n{{- end }}\n", "a: {{ .Values.a }}\n",
         "a:\n  {{- toYaml . | nindent 4 }}\n", "{{ include \"x\" . }}\nb: 1\n"}) {
-    EXPECT_NE(Error(text).find(hint), std::string::npos) << text << Error(text);
+    EXPECT_NE(Error(text).find(" HelmTemplate " + hint), std::string::npos) << text << Error(text);
   }
   EXPECT_EQ(Error("t: \"{{ header() }}\"\na: [\n").find("Helm"), std::string::npos);
+  EXPECT_EQ(Error("\x80{{\xFF").find("Helm"), std::string::npos) << "no text at all";
 }
 
 TEST(YamlBytes, MustBeUtf8) {
