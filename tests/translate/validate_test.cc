@@ -5,6 +5,7 @@
 #include <string>
 
 #include "config/schema.h"
+#include "translate/gateway/path_rules.h"
 #include "translate/world.h"
 
 namespace kgw::translate {
@@ -208,6 +209,14 @@ TEST(ValidateGateway, ChecksRequestedAddresses) {
   EXPECT_EQ(judge("{value: 192.0.2.1}, {value: 192.0.2.1}"), "spec.addresses[1]: DuplicateItem");
   EXPECT_EQ(judge("{type: Hostname, value: a.test}, {type: Hostname, value: a.test}"),
             "spec.addresses[1]: DuplicateItem");
+}
+
+TEST(CheckPathValue, NamesTheWholeCharacterAndItsEscape) {
+  EXPECT_EQ(gateway::CheckPathValue("/caf\xC3\xA9s"),
+            "a path cannot contain '\xC3\xA9': write %C3%A9");
+  EXPECT_EQ(gateway::CheckPathValue("/a b"), "a path cannot contain ' ': write %20");
+  EXPECT_EQ(gateway::CheckPathValue("/a%2"), "a path cannot contain an incomplete escape");
+  EXPECT_EQ(gateway::CheckPathValue("/%C3%A9"), "");
 }
 
 TEST(Kinds, EachHaveABinding) {

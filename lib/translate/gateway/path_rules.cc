@@ -14,13 +14,25 @@ bool IsPathCharacter(char c) {
   return letter || std::string_view("/-._~!$&'()*+,;=:@").find(c) != std::string_view::npos;
 }
 
+// The first character of `text`, which is UTF-8, and how a path says it: "' ': write %20".
+std::string NameCharacter(std::string_view text) {
+  size_t size = 1;
+  while (size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) ++size;
+  std::string escapes;
+  for (const char byte : text.substr(0, size)) {
+    constexpr char kDigits[] = "0123456789ABCDEF";
+    const auto value = static_cast<unsigned char>(byte);
+    escapes += {'%', kDigits[value >> 4], kDigits[value & 15]};
+  }
+  return base::Cat("'", text.substr(0, size), "': write ", escapes);
+}
+
 std::string CheckCharacters(std::string_view path) {
   for (size_t i = 0; i < path.size(); ++i) {
     if (IsPathCharacter(path[i])) continue;
     if (path[i] == '%' && i + 2 < path.size() && IsHex(path[i + 1]) && IsHex(path[i + 2])) continue;
-    return base::Cat("a path cannot contain ", path[i] == '%'
-                                                   ? std::string("an incomplete escape")
-                                                   : base::Cat("'", path.substr(i, 1), "'"));
+    if (path[i] == '%') return "a path cannot contain an incomplete escape";
+    return base::Cat("a path cannot contain ", NameCharacter(path.substr(i)));
   }
   return {};
 }
