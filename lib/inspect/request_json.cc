@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/strings.h"
@@ -57,10 +59,15 @@ constexpr ProtocolWord kProtocols[] = {{"http", Protocol::kHttp},
 
 bool IsString(const Node& value) { return value.is_scalar() && !value.plain; }
 
+// To JSON 1000, 1000.0 and 1e3 are the same number.
 std::optional<int64_t> Integer(const Node& value) {
+  constexpr double kMost = 1e15;  // every whole number below it is exact
+  if (!value.is_scalar()) return std::nullopt;
   const config::Scalar scalar = config::Resolve(value);
-  const bool integer = value.is_scalar() && scalar.type == config::ScalarType::kInt;
-  return integer ? std::optional(scalar.integer) : std::nullopt;
+  if (scalar.type == config::ScalarType::kInt) return scalar.integer;
+  const bool whole = scalar.type == config::ScalarType::kFloat && std::abs(scalar.number) < kMost &&
+                     std::trunc(scalar.number) == scalar.number;
+  return whole ? std::optional(static_cast<int64_t>(scalar.number)) : std::nullopt;
 }
 
 std::string DidYouMean(std::string_view word, const std::vector<std::string>& valid) {
@@ -148,6 +155,10 @@ std::string CheckWords(const Fields& fields) {
   }
   if (!request.gateway.empty() && request.gateway.find('/') == std::string_view::npos) {
     return "\"gateway\" must be \"namespace/name\"";
+  }
+  for (const auto& [key, address] : {std::pair("peer", request.peer), {"local", request.local}}) {
+    if (address.empty() || http::IsIpLiteral(address)) continue;
+    return Cat("\"", key, "\" must be an IP address, not \"", address, "\"");
   }
   return {};
 }

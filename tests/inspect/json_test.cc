@@ -274,6 +274,12 @@ TEST(ParsedRequest, SaysWhatIsWrong) {
       {R"({"path":"/","port":-1})", "\"port\" must be a number from 0 to 65535"},
       {R"({"path":"/","port":80.5})", "\"port\" must be a number from 0 to 65535"},
       {R"({"path":"/","times":0})", "\"times\" must be a number from 1 to 10000000"},
+      {R"({"path":"/","times":1.5})", "\"times\" must be a number from 1 to 10000000"},
+      {R"({"path":"/","times":1e300})", "\"times\" must be a number from 1 to 10000000"},
+      {R"({"path":"/","peer":"client"})", "\"peer\" must be an IP address, not \"client\""},
+      {R"({"path":"/","peer":"192.0.2.7:80"})",
+       "\"peer\" must be an IP address, not \"192.0.2.7:80\""},
+      {R"({"path":"/","local":"192.0.2"})", "\"local\" must be an IP address, not \"192.0.2\""},
       {R"({"path":"/","scheme":"ftp"})", "\"scheme\" must be http or https"},
       {R"({"path":"/","gateway":"edge"})", "\"gateway\" must be \"namespace/name\""},
       {R"({"path":"/","protocol":"gprc"})",
@@ -285,6 +291,19 @@ TEST(ParsedRequest, SaysWhatIsWrong) {
       {R"({"path":"/","headers":{"a":1}})", "header \"a\" must be a string"},
   };
   for (const auto& row : rows) EXPECT_EQ(Problem(row.line), row.problem) << row.line;
+}
+
+TEST(ParsedRequest, TakesEveryNumberWithoutFraction) {
+  ParsedRequest parsed;
+  ASSERT_EQ(parsed.Parse(R"({"path":"/","times":1e3,"port":80.0})"), "");
+  EXPECT_EQ(parsed.times(), 1000u);
+  EXPECT_EQ(parsed.request().port, 80);
+}
+
+TEST(ParsedRequest, AddressesMayBeAbsentOrOfEitherFamily) {
+  ParsedRequest parsed;
+  EXPECT_EQ(parsed.Parse(R"({"path":"/","peer":"","local":"2001:db8::1"})"), "");
+  EXPECT_EQ(parsed.request().local, "2001:db8::1");
 }
 
 TEST(ParsedRequest, BrokenJsonIsAnAnswerAndNotACrash) {
