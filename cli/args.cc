@@ -81,7 +81,10 @@ std::string SetOption(Args* args, const std::string& value) {
 
 std::string SetSeed(Args* args, const std::string& value) {
   const auto seed = ParseNumber(value, std::numeric_limits<uint64_t>::max());
-  if (!seed) return "takes a number from 0 (another draw each time), not \"" + value + "\"";
+  if (!seed) {
+    return "takes a whole number from 0 to " +
+           std::to_string(std::numeric_limits<uint64_t>::max()) + ", not \"" + value + "\"";
+  }
   args->options.seed = *seed;
   return {};
 }
@@ -112,6 +115,7 @@ std::string SetSni(Args* args, const std::string& value) {
 }
 
 std::string SetPeer(Args* args, const std::string& value) {
+  if (!IsIpAddress(value)) return "takes an IP address, not \"" + value + "\"";
   args->peer = value;
   return {};
 }
@@ -159,7 +163,7 @@ constexpr OptionSpec kOptions[] = {
     {"output", 'o', "FORMAT", "the form of the answer", SetOutput},
     {"no-headers", 0, "", "tables without titles", SetNoHeaders},
     {"set", 0, "KEY=VALUE", "set an engine option, for instance path_normalization=off", SetOption},
-    {"seed", 0, "N", "another seed for all random choices (default 1)", SetSeed},
+    {"seed", 0, "N", "the start of all random choices (default 1; 0: another each time)", SetSeed},
     {"now", 0, "TIME", "the time in statuses, RFC 3339 (default: the clock)", SetNow},
     {"color", 0, "WHEN", "auto, always or never", SetColor},
     {"help", 'h', "", "this text", SetHelp},
@@ -202,7 +206,9 @@ class OptionReader {
 
   std::string ReadShort(std::string_view text, size_t* i) {
     const OptionSpec* option = FindLetter(text[1]);
-    if (option == nullptr) return UnknownOption(text.substr(0, 2));
+    if (option == nullptr) {
+      return UnknownOption(text.substr(0, 1 + std::max<size_t>(CharacterSize(text.substr(1)), 1)));
+    }
     std::string_view rest = text.substr(2);
     if (rest.empty()) return Set(*option, std::nullopt, i);
     if (option->value.empty()) return UnknownOption(text);
@@ -218,7 +224,7 @@ class OptionReader {
       value = words_[++*i];
     }
     args_->given.push_back(option.name);
-    const std::string problem = option.set(args_, value.value_or(""));
+    std::string problem = option.set(args_, value.value_or(""));
     if (problem.empty()) return problem;
     return Dashed(option) + (problem.front() == ':' ? "" : " ") + problem;
   }

@@ -1,7 +1,6 @@
 #include "cli/configuration.h"
 
 #include <algorithm>
-#include <fstream>
 #include <iostream>
 #include <iterator>
 
@@ -35,20 +34,6 @@ bool HasCode(const Report& report, std::string_view code) {
                      [&](const Diagnostic& d) { return d.code == code; });
 }
 
-// True if a broken file has the marks of a template that nobody has rendered.
-bool LooksLikeTemplate(const Report& report) {
-  std::string_view last;
-  for (const Diagnostic& diagnostic : report.diagnostics) {
-    if (diagnostic.file == last) continue;
-    last = diagnostic.file;
-    std::ifstream file(diagnostic.file);
-    for (std::string line; std::getline(file, line);) {
-      if (line.find("{{") != std::string::npos) return true;
-    }
-  }
-  return false;
-}
-
 std::string WhyNothing(const Args& args, const Report& report) {
   if (HasCode(report, "CannotRead")) return "not all of the configuration could be read";
   if (report.objects != 0) return {};
@@ -57,7 +42,7 @@ std::string WhyNothing(const Args& args, const Report& report) {
            (report.ignored.empty() ? "Kubernetes objects"
                                    : "Gateways and routes, found only " + IgnoredText(report));
   }
-  if (LooksLikeTemplate(report)) {
+  if (HasCode(report, "HelmTemplate")) {
     return "these are templates, not objects; render them first: "
            "helm template CHART | kgw " +
            args.verb + " -f -";

@@ -20,7 +20,7 @@ std::string OptionHelp(const Verb& verb, const OptionSpec& option) {
   return std::string(option.help);
 }
 
-std::string CommandTable(bool built) {
+std::string VerbTable(bool built) {
   Table table({"", ""});
   for (const Verb& verb : AllVerbs()) {
     if ((verb.run != nullptr) != built) continue;
@@ -42,11 +42,10 @@ std::string Examples() {
 
 std::string HelpText() {
   return "kgw answers where a request goes, from Gateway API routes and kgateway Upstreams.\n\n"
-         "Usage: kgw COMMAND -f FILE|DIR|- [OPTIONS]\n\n" +
-         CommandTable(true) + "\nExamples:\n" + Examples() + "\nNot built yet:\n" +
-         CommandTable(false) +
-         "\nkgw COMMAND --help shows options and examples.\n"
-         "Exit: 0 fine, 1 bad news, 2 wrong usage or nothing could be read.\n";
+         "Usage: kgw VERB -f FILE|DIR|- [OPTIONS]\n\n" +
+         VerbTable(true) + "\nExamples:\n" + Examples() + "\nNot built yet:\n" + VerbTable(false) +
+         "\nkgw VERB --help shows options and examples.\n"
+         "Exit: 0 fine, 1 bad news, 2 wrong usage, or something could not be read.\n";
 }
 
 std::string HelpText(const Verb& verb) {
@@ -67,7 +66,7 @@ int RunHelp(const Args& args) {
     return kFine;
   }
   const Verb* verb = FindVerb(args.words[0]);
-  if (verb == nullptr) return Misused(args, "unknown command " + args.words[0]);
+  if (verb == nullptr) return Misused(args, "unknown verb " + args.words[0]);
   if (verb->run == nullptr) {
     return Misused(args, "'kgw " + args.words[0] + "' is not built yet");
   }

@@ -13,14 +13,14 @@ namespace {
 int UnknownVerb(const std::string& name) {
   std::vector<std::string> names;
   for (const Verb& verb : AllVerbs()) names.emplace_back(verb.name);
-  Complain("unknown command " + name + DidYouMean(name, names) + "\nkgw help lists them");
+  Complain("unknown verb " + name + DidYouMean(name, names) + "\nkgw help lists them");
   return kWrongUsage;
 }
 
 int Dispatch(const Args& args) {
   if (args.verb.empty() && args.help) return RunHelp(args);
   if (args.verb.empty()) {
-    Complain("which command?\n\n" + HelpText());
+    Complain("which verb?\n\n" + HelpText());
     return kWrongUsage;
   }
   const Verb* verb = FindVerb(args.verb);

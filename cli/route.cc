@@ -78,7 +78,9 @@ class LineRouter {
     const std::string problem = request_.Parse(line);
     if (!problem.empty()) {
       bad_news_ = true;
-      Print((json_ ? ErrorJson(problem) : paint_(Color::kRed, "no request  ") + problem) + "\n");
+      Print(
+          (json_ ? ErrorJson(problem) : paint_(Color::kRed, "no request  ") + Printable(problem)) +
+          "\n");
       return;
     }
     const Outcome outcome = RouteTimes(request_.request(), request_.times(), reader_.get());

@@ -1,5 +1,7 @@
 #include "cli/text.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <charconv>
 #include <chrono>
@@ -33,6 +35,15 @@ std::optional<int> OffsetSeconds(const char* zone) {
     return std::nullopt;
   }
   return (*zone == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+}
+
+bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
+
+// Of ASCII, or of the further 32 of Latin-1 (U+0080 to U+009F), which terminals obey, too.
+bool IsControl(std::string_view character) {
+  const auto first = static_cast<unsigned char>(character[0]);
+  if (first == 0xc2) return static_cast<unsigned char>(character[1]) < 0xa0;
+  return first < 0x20 || first == 0x7f;
 }
 
 }  // namespace
@@ -110,26 +121,49 @@ std::optional<int64_t> ParseTime(const std::string& text) {
   return days * 86400 + hour * 3600 + minute * 60 + second - *offset;
 }
 
+bool IsIpAddress(const std::string& text) {
+  in6_addr address;
+  return text.find('\0') == std::string::npos && (inet_pton(AF_INET, text.c_str(), &address) == 1 ||
+                                                  inet_pton(AF_INET6, text.c_str(), &address) == 1);
+}
+
+size_t CharacterSize(std::string_view text) {
+  const auto byte = [text](size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char lead = byte(0);
+  if (lead < 0x80) return 1;
+  if (lead < 0xc2 || lead > 0xf4) return 0;
+  const size_t size = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  if (text.size() < size) return 0;
+  for (size_t i = 1; i < size; ++i) {
+    if (!IsContinuation(text[i])) return 0;
+  }
+  const bool overlong = (lead == 0xe0 && byte(1) < 0xa0) || (lead == 0xf0 && byte(1) < 0x90);
+  const bool no_character = (lead == 0xed && byte(1) >= 0xa0) || (lead == 0xf4 && byte(1) >= 0x90);
+  return overlong || no_character ? 0 : size;
+}
+
 std::string Printable(std::string_view text) {
   std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f) {
-      out += c;
+  while (!text.empty()) {
+    const size_t size = CharacterSize(text);
+    const std::string_view character = text.substr(0, std::max<size_t>(size, 1));
+    text.remove_prefix(character.size());
+    if (size != 0 && !IsControl(character)) {
+      out += character;
       continue;
     }
-    char escape[8];
-    std::snprintf(escape, sizeof escape, "\\x%02x", byte);
-    out += escape;
+    for (const char c : character) {
+      char escape[8];
+      std::snprintf(escape, sizeof escape, "\\x%02x", static_cast<unsigned char>(c));
+      out += escape;
+    }
   }
   return out;
 }
 
 size_t Width(std::string_view text) {
   // Continuation bytes of UTF-8 take no room of their own.
-  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  }));
+  return text.size() - static_cast<size_t>(std::count_if(text.begin(), text.end(), IsContinuation));
 }
 
 }  // namespace kgw::cli

@@ -27,7 +27,15 @@ std::optional<uint64_t> ParseNumber(std::string_view text, uint64_t most);
 // "2026-05-01T10:00:00Z" -> seconds since 1970. RFC 3339; a fraction of a second is dropped.
 std::optional<int64_t> ParseTime(const std::string& text);
 
-// Texts come from requests and files: control characters must not reach the terminal.
+// True for "192.0.2.1" and "2001:db8::1".
+bool IsIpAddress(const std::string& text);
+
+// The size in bytes of the character at the front of `text`, which is not empty; 0 if those bytes
+// are no UTF-8.
+size_t CharacterSize(std::string_view text);
+
+// Texts come from requests and files: control characters, and bytes that are no UTF-8, must not
+// reach the terminal.
 std::string Printable(std::string_view text);
 
 // Characters on the screen, for texts in UTF-8.

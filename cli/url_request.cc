@@ -40,9 +40,8 @@ std::string SplitWords(const std::vector<std::string>& words, std::string* metho
 }
 
 // An address is never a TLS server name (RFC 6066, 3).
-bool IsAddress(std::string_view host) {
-  return host.empty() || host.front() == '[' ||
-         host.find_first_not_of("0123456789.") == std::string_view::npos;
+bool IsAddress(const std::string& host) {
+  return host.empty() || host.front() == '[' || IsIpAddress(host);
 }
 
 uint16_t DefaultPort(std::string_view scheme) { return scheme == "https" ? 443 : 80; }

@@ -67,7 +67,7 @@ constexpr Verb kVerbs[] = {
      RunVersion},
     {"completion",
      "bash|zsh|fish",
-     "completion of commands for your shell",
+     "completion for your shell",
      "color help",
      "",
      {"source <(kgw completion bash)", "source <(kgw completion zsh)",

@@ -12,7 +12,7 @@ namespace kgw::cli {
 enum Exit : int {
   kFine = 0,
   kBadNews = 1,     // findings, or a request that goes nowhere
-  kWrongUsage = 2,  // or nothing could be read
+  kWrongUsage = 2,  // or something could not be read
 };
 
 struct Verb {

@@ -218,6 +218,19 @@ class Input(Program):
         self.write("chart/templates/service.yaml", "{{ range .Values.services }}\nkind: Service\n---\n{{ end }}\n")
         self.assertIn("helm template", self.complaint("route", "-f", "chart", "GET", "http://shop.example/"))
 
+    def test_random_bytes_are_no_template(self):
+        with open(os.path.join(self.folder, "noise.yaml"), "wb") as file:
+            file.write(b"\x80{{\xff\x00}}\n")
+        out = self.expect(1, "check", "-f", "noise.yaml", "-o", "json")
+        self.assertEqual([json.loads(line)["code"] for line in out.splitlines()], ["InvalidUTF8"])
+        self.assertNotIn("helm", self.kgw("route", "-f", "noise.yaml", "GET", "http://shop.example/").stderr)
+
+    def test_check_is_2_if_something_cannot_be_read_and_says_the_rest_on_stderr(self):
+        self.write("slip.yaml", SLIP)
+        said = self.complaint("check", "-f", "base.yaml", "-f", "slip.yaml", "-f", "not-here.yaml")
+        for words in ("slip.yaml:10:", "not-here.yaml", "not all of the configuration could be read"):
+            self.assertIn(words, said)
+
     def test_dash_reads_stdin(self):
         out = self.expect(0, "route", "-f", "-", "-o", "json", "GET", "http://shop.example/", stdin=BASE)
         self.assertEqual(json.loads(out)["route"]["name"], "shop")
@@ -330,6 +343,17 @@ class Requests(Program):
         self.assertEqual(decision["backend"]["name"], "beta")
         self.assertEqual(sum(entry["count"] for entry in decision["distribution"]), 10)
 
+    def test_blank_lines_get_no_answer(self):
+        line = self.LINES[0] + "\n"
+        out = self.expect(0, "route", "-f", "base.yaml", "--requests", "-", stdin="\n" + line + "  \n\n" + line)
+        self.assertEqual(len(out.splitlines()), 2)
+
+    def test_what_is_no_address_is_no_peer(self):
+        answer = json.loads(self.kgw("route", "-f", "base.yaml", "--requests", "-", stdin='{"path":"/","peer":"me"}\n').stdout)
+        self.assertEqual(answer, {"error": '"peer" must be an IP address, not "me"'})
+        self.assertIn("--peer takes an IP address", self.complaint("route", "-f", "base.yaml", "--peer", "me", "http://shop.example/"))
+        self.expect(0, "route", "-f", "base.yaml", "--peer", "2001:db8::1", "http://shop.example/")
+
     def test_a_missing_requests_file_is_2(self):
         self.assertIn("nowhere.jsonl", self.complaint("route", "-f", "base.yaml", "--requests", "nowhere.jsonl"))
 
@@ -367,6 +391,22 @@ class Options(Program):
             with self.subTest(setting=setting):
                 self.assertIn(setting.split("=")[-1] if "sideways" in setting else setting.split("=")[0],
                               self.complaint("route", "-f", "base.yaml", "--set", setting, "GET", "http://shop.example/"))
+
+    def test_a_seed_is_a_whole_number(self):
+        for word in ("x", "-1", "1.5", "18446744073709551616"):
+            with self.subTest(word=word):
+                self.assertIn(f'--seed takes a whole number from 0 to 18446744073709551615, not "{word}"',
+                              self.complaint("route", "-f", "base.yaml", "--seed=" + word, "http://shop.example/"))
+
+    def test_no_character_is_cut_in_half(self):
+        self.assertIn("unknown option -\u00e9", self.complaint("route", "-\u00e9t\u00e9", "http://shop.example/"))
+        for odd in ("x" + "\u00e9" * 60, "xx" + "\u00e9" * 60):
+            self.write("odd.yaml", SLIP.replace("PathPrefx", odd).replace("value: /", "value: /" + odd))
+            self.assertNotIn("\\x", self.kgw("check", "-f", "odd.yaml").stdout)
+
+    def test_bytes_that_are_no_characters_are_escaped(self):
+        out = self.kgw("route", "-f", "base.yaml", "-H", "Host: \udc80\u009b31m", "http://shop.example/").stdout
+        self.assertNotIn("\u009b", out)
 
     def test_an_unknown_verb_is_2_with_the_nearest_one(self):
         for word, near in (("rout", "route"), ("chekc", "check"), ("endpoint", "endpoints")):

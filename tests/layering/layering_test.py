@@ -103,7 +103,7 @@ def outer_error(root, here, top, quote, header):
     if header.startswith("kgw/") and os.path.exists(os.path.join(root, "include", header)):
         return None
     if quote == "<":
-        return "a library header" if library_of(header) or "/" in header and not header.startswith("sys/") else None
+        return "a library header" if library_of(header) or "/" in header and not header.startswith(("sys/", "arpa/")) else None
     if top == "cli" and any(os.path.exists(os.path.join(base, header)) for base in (here, os.path.join(root, "cli"), root)
                             if not header.startswith("lib/")):
         return None
