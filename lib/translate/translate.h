@@ -28,8 +28,8 @@ struct Translation {
 
 struct Input {
   const config::ResourceSet* resources = nullptr;
-  // What has changed since the last translation. Everything is translated anew for now; the set is
-  // here so that callers need not change when that becomes finer.
+  // What has changed since the last translation. Everything is translated anew whatever it says;
+  // callers give it already, so that they need not change when translation becomes incremental.
   const config::ChangeSet* changes = nullptr;
   const Options* options = nullptr;
   const upstream::Plugins* plugins = nullptr;
