@@ -97,6 +97,12 @@ struct Decision {
     std::optional<int64_t> backend_request;
   } timeouts;
 
+  struct Retry {  // of tries that end in one of `codes`, a connection error or a backend timeout
+    uint32_t attempts = 0;              // after the first try; 0: do not retry
+    std::span<const uint16_t> codes;    // sorted
+    std::optional<int64_t> backoff_ms;  // wait at least so long before each; absent: as you like
+  } retry;
+
   struct Transport {
     TransportProtocol protocol = TransportProtocol::kUnset;
     std::optional<TlsSettings> tls;

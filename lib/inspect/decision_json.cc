@@ -122,6 +122,19 @@ void WriteTimeouts(JsonWriter* json, const Decision::Timeouts& timeouts) {
   json->EndObject();
 }
 
+void WriteRetry(JsonWriter* json, const Decision::Retry& retry) {
+  if (retry.attempts == 0) return;
+  json->BeginObject("retry");
+  json->Member("attempts", retry.attempts);
+  if (!retry.codes.empty()) {
+    json->BeginArray("codes");
+    for (const uint16_t code : retry.codes) json->Number(code);
+    json->EndArray();
+  }
+  if (retry.backoff_ms) json->Member("backoff_ms", *retry.backoff_ms);
+  json->EndObject();
+}
+
 void WriteTransport(JsonWriter* json, const Decision::Transport& transport) {
   if (transport.protocol == TransportProtocol::kUnset && !transport.tls) return;
   json->BeginObject("transport");
@@ -167,6 +180,7 @@ std::string DecisionJson(const Decision& decision,
   WriteResponse(&json, decision.response);
   WriteMirrors(&json, decision.mirrors);
   WriteTimeouts(&json, decision.timeouts);
+  WriteRetry(&json, decision.retry);
   WriteTransport(&json, decision.transport);
   WriteDistribution(&json, distribution);
   json.MemberIfAny("reason", decision.reason);

@@ -52,6 +52,17 @@ void ExplainEdits(std::string_view what, const HeaderEdits& edits, std::vector<s
   }
 }
 
+void ExplainRetry(const Decision::Retry& retry, std::vector<std::string>* out) {
+  if (retry.attempts == 0) return;
+  std::string what;
+  for (const uint16_t code : retry.codes) what += Cat(std::to_string(code), ", ");
+  std::string text =
+      Cat("at most ", std::to_string(retry.attempts), retry.attempts == 1 ? " retry" : " retries",
+          " after ", what, "a connection error or a backend timeout");
+  if (retry.backoff_ms) text += Cat(", each after ", std::to_string(*retry.backoff_ms), " ms");
+  out->push_back(std::move(text));
+}
+
 void ExplainForward(const Request& request, const Decision& decision,
                     const model::Upstream& upstream, std::vector<std::string>* out) {
   out->push_back(Cat(
@@ -69,6 +80,7 @@ void ExplainForward(const Request& request, const Decision& decision,
   for (const Mirror& mirror : decision.mirrors) {
     out->push_back(Cat("a copy goes to ", NameOf(mirror.backend)));
   }
+  ExplainRetry(decision.retry, out);
   if (decision.transport.tls) {
     out->push_back(Cat("TLS to the endpoint with SNI ", decision.transport.tls->sni,
                        decision.transport.tls->verify ? "" : "; the certificate is not verified"));

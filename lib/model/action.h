@@ -95,6 +95,12 @@ struct Timeouts {  // milliseconds; absent: not configured, 0: disabled
   std::optional<int64_t> backend_request;
 };
 
+struct Retry {                        // Gateway API, HTTPRouteRetry
+  uint32_t attempts = 1;              // after the first try
+  std::vector<uint16_t> codes;        // sorted, each once
+  std::optional<int64_t> backoff_ms;  // the least time between two tries; absent: not configured
+};
+
 struct Action {
   // Set: the rule answers `fail_status` whatever its backends are.
   std::string fail_reason;
@@ -103,6 +109,7 @@ struct Action {
   Filters filters;
   std::vector<Backend> backends;
   Timeouts timeouts;
+  std::optional<Retry> retry;
 };
 
 }  // namespace kgw::model

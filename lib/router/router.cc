@@ -277,6 +277,9 @@ void Router::Call::Forward(const model::Backend& backend, const snapshot::Plan& 
   out_->transport.protocol = ProtocolOf(upstream.protocol);
   if (endpoint->tls) out_->transport.tls = TlsSettings{endpoint->tls->sni, endpoint->tls->verify};
   out_->timeouts = {rule().action.timeouts.request, rule().action.timeouts.backend_request};
+  if (const auto& retry = rule().action.retry) {
+    out_->retry = {retry->attempts, retry->codes, retry->backoff_ms};
+  }
 
   const std::string_view kept = plan.host != nullptr ? *plan.host : r_->view_.authority();
   const bool renames = plan.auto_host && !endpoint->hostname.empty();

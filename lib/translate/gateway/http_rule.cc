@@ -1,5 +1,6 @@
 #include "translate/gateway/http_rule.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "base/regex.h"
@@ -75,6 +76,16 @@ std::optional<model::Match> MakeMatch(const HTTPRouteMatch& match, uint32_t inde
   return out;
 }
 
+model::Retry MakeRetry(const schema::gateway::HTTPRouteRetry& retry) {
+  model::Retry out;
+  if (retry.has_attempts()) out.attempts = static_cast<uint32_t>(retry.attempts());
+  for (const int32_t code : retry.codes()) out.codes.push_back(static_cast<uint16_t>(code));
+  std::sort(out.codes.begin(), out.codes.end());
+  out.codes.erase(std::unique(out.codes.begin(), out.codes.end()), out.codes.end());
+  if (retry.has_backoff()) out.backoff_ms = retry.backoff().milliseconds();
+  return out;
+}
+
 class RuleTranslator {
  public:
   RuleTranslator(const Context& context, const config::Resource& route,
@@ -133,6 +144,7 @@ void RuleTranslator::AddAction(const HTTPRouteRule& rule, const std::string& pat
   if (rule.timeouts().has_backendrequest()) {
     out->timeouts.backend_request = rule.timeouts().backendrequest().milliseconds();
   }
+  if (rule.has_retry()) out->retry = MakeRetry(rule.retry());
   TranslatedFilters filters =
       TranslateFilters(context_, rule.filters(), route_, Cat(path, ".filters"), true, backends_);
   Note(filters.unresolved);

@@ -1,4 +1,8 @@
 // translate/gateway/http_rule.h - the rules of an HTTPRoute -> model (Gateway API, HTTPRouteRule).
+//
+// What the API leaves open about `retry`: without `attempts` it is one retry, without `codes` no
+// status is retried (connection errors and backend timeouts always are), without `backoff` the
+// proxy waits as it likes.
 #pragma once
 
 #include <vector>
