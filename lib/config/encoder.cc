@@ -39,28 +39,28 @@ Node EncodeWrapper(const Message& message, Format format) {
   return TextNode(reflection->GetString(message, descriptor->FindFieldByName("text")));
 }
 
+// Reads the value of a field, or an item of a list.
+#define KGW_READ(Type)                                      \
+  (one ? message.GetReflection()->Get##Type(message, field) \
+       : message.GetReflection()->GetRepeated##Type(message, field, index))
+
 // One value of a field; `index` is negative unless the field is a list.
 Node EncodeValue(const Message& message, const FieldDescriptor* field, const MessageInfo* inner,
                  int index) {
-  const auto* r = message.GetReflection();
   const bool one = index < 0;
   switch (field->cpp_type()) {
     case FieldDescriptor::CPPTYPE_BOOL:
-      return PlainNode(r->GetBool(message, field) ? "true" : "false");
+      return PlainNode(KGW_READ(Bool) ? "true" : "false");
     case FieldDescriptor::CPPTYPE_INT32:
-      return PlainNode(std::to_string(r->GetInt32(message, field)));
+      return PlainNode(std::to_string(KGW_READ(Int32)));
     case FieldDescriptor::CPPTYPE_UINT32:
-      return PlainNode(std::to_string(r->GetUInt32(message, field)));
+      return PlainNode(std::to_string(KGW_READ(UInt32)));
     case FieldDescriptor::CPPTYPE_INT64:
-      return PlainNode(std::to_string(r->GetInt64(message, field)));
-    case FieldDescriptor::CPPTYPE_MESSAGE: {
-      const Message& value =
-          one ? r->GetMessage(message, field) : r->GetRepeatedMessage(message, field, index);
-      return Encode(value, *inner);
-    }
+      return PlainNode(std::to_string(KGW_READ(Int64)));
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      return Encode(KGW_READ(Message), *inner);
     default: {
-      std::string text =
-          one ? r->GetString(message, field) : r->GetRepeatedString(message, field, index);
+      std::string text = KGW_READ(String);
       if (field->type() != FieldDescriptor::TYPE_BYTES) return TextNode(std::move(text));
       std::string base64;
       absl::Base64Escape(base::Abs(text), &base64);

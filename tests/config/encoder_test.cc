@@ -92,6 +92,15 @@ TEST(Encoder, WritesFieldsInTheOrderOfTheSchema) {
             R"("kind":"Service","name":"a","port":80,"weight":1}]}]}})");
 }
 
+TEST(Encoder, WritesListsOfNumbers) {
+  const auto route = DecodeText(
+      "kind: HTTPRoute\nmetadata: {name: x}\n"
+      "spec: {rules: [{matches: [], retry: {codes: [503, 0x1f4]}}]}\n");
+  EXPECT_EQ(Json(Encode(*route->message, *route->resource.key.kind->message)),
+            R"({"kind":"HTTPRoute","metadata":{"name":"x"},"spec":{"rules":[{"matches":[],)"
+            R"("retry":{"codes":[503,500]}}]}})");
+}
+
 TEST(Encoder, LeavesOutWhatIsAbsent) {
   const auto service = DecodeText("kind: Service\nmetadata: {name: x, labels: {}}\n");
   EXPECT_EQ(Json(Encode(*service->message, *service->resource.key.kind->message)),
