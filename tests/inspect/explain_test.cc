@@ -81,6 +81,21 @@ TEST(Explain, TellsTheStepsOfAForward) {
   EXPECT_NE(e.decision_json.find("\"verdict\":\"forward\""), std::string::npos);
 }
 
+TEST(Explain, TellsWhatIsRetried) {
+  const auto says = [](model::Retry retry, std::string_view text) {
+    model::Action action = ForwardTo(router::kNamed);
+    action.retry = std::move(retry);
+    return Says(ExplainOn(router::OneRule(PrefixMatch(""), action), {}).decision_steps, text);
+  };
+  EXPECT_TRUE(says({2, {500, 503}, 100},
+                   "at most 2 retries after 500, 503, a connection error or a backend timeout, "
+                   "each after 100 ms"));
+  EXPECT_TRUE(says({1, {}, {}}, "at most 1 retry after a connection error or a backend timeout"));
+  EXPECT_FALSE(Says(
+      ExplainOn(router::OneRule(PrefixMatch(""), ForwardTo(router::kNamed)), {}).decision_steps,
+      "retr"));
+}
+
 TEST(Explain, TellsTheOtherVerdictsToo) {
   EXPECT_TRUE(Says(ExplainOn(router::OneRule(PrefixMatch("/a"), {}), {}).decision_steps, "404"));
   EXPECT_TRUE(Says(ExplainOn(router::OneRule(PrefixMatch(""), {}), {}).decision_steps,

@@ -67,6 +67,22 @@ TEST(DecisionJson, ATimeoutOfZeroIsWrittenAndAnAbsentOneIsNot) {
   EXPECT_EQ(DecisionJson(decision), R"({"verdict":"reject","timeouts_ms":{"request":0}})");
 }
 
+TEST(DecisionJson, ARetryIsWrittenIfThereIsOne) {
+  const std::array<uint16_t, 2> codes = {500, 503};
+  Decision decision;
+  decision.timeouts.request = 9;
+  decision.transport.protocol = TransportProtocol::kHttp1;
+  decision.retry = {2, codes, 100};
+  EXPECT_EQ(DecisionJson(decision), R"({"verdict":"reject","timeouts_ms":{"request":9},)"
+                                    R"("retry":{"attempts":2,"codes":[500,503],"backoff_ms":100},)"
+                                    R"("transport":{"protocol":"http1"}})");
+  decision = {};
+  decision.retry.attempts = 1;
+  EXPECT_EQ(DecisionJson(decision), R"({"verdict":"reject","retry":{"attempts":1}})");
+  decision.retry = {0, codes, 100};
+  EXPECT_EQ(DecisionJson(decision), R"({"verdict":"reject"})");
+}
+
 TEST(DecisionJson, MirrorsTransportAndDistribution) {
   const std::array<Mirror, 1> mirrors = {
       {{{.kind = "Service", .namespace_ = "default", .name = "copy", .index = 1, .port = 81},

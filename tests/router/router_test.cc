@@ -56,6 +56,18 @@ TEST(Verdict, AForwardNamesAllThatItGoesThrough) {
   EXPECT_EQ(d.reason, "");
 }
 
+TEST(Verdict, AForwardSaysWhatToRetry) {
+  model::Action action = ForwardTo(kTwo);
+  action.retry = {2, {500, 503}, 100};
+  Served served(OneRule(PrefixMatch("/a"), action));
+  const Decision d = served.Get("/a");
+  EXPECT_EQ(d.retry.attempts, 2u);
+  ASSERT_EQ(d.retry.codes.size(), 2u);
+  EXPECT_EQ(d.retry.codes[1], 503);
+  EXPECT_EQ(d.retry.backoff_ms, 100);
+  EXPECT_EQ(served.Get("/b").retry.attempts, 0u);
+}
+
 TEST(Verdict, NothingPublishedIsNoListener) {
   Router router(std::make_shared<snapshot::SnapshotStore>(), 1);
   Decision d;

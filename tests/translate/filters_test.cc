@@ -202,5 +202,23 @@ TEST(Rules, TellNoTimeoutFromADisabledOne) {
   EXPECT_FALSE(world.Action(1).timeouts.request.has_value());
 }
 
+TEST(Rules, SayWhenAndHowOftenToRetry) {
+  World world(
+      Rules("{retry: {codes: [503, 500, 0x1f7], attempts: 2, backoff: 1s50ms}}, {retry: {}}, "
+            "{name: none}"));
+  EXPECT_EQ(Codes(world.load_findings), Texts());
+  const auto& retry = world.Action(0).retry;
+  ASSERT_TRUE(retry.has_value());
+  EXPECT_EQ(retry->attempts, 2u);
+  EXPECT_EQ(retry->codes, (std::vector<uint16_t>{500, 503})) << "0x1f7 is 503 again";
+  EXPECT_EQ(retry->backoff_ms, 1050);
+  const auto& bare = world.Action(1).retry;
+  ASSERT_TRUE(bare.has_value());
+  EXPECT_EQ(bare->attempts, 1u);
+  EXPECT_TRUE(bare->codes.empty());
+  EXPECT_FALSE(bare->backoff_ms.has_value());
+  EXPECT_FALSE(world.Action(2).retry.has_value());
+}
+
 }  // namespace
 }  // namespace kgw::translate

@@ -81,6 +81,20 @@ TEST(ValidateHTTPRoute, FindsEachBrokenRuleAtItsPlace) {
        "7 spec.rules[0].matches[0].path.value: InvalidPath"},
       {"  rules:\n  - matches: [{path: {value: \"/%41-._~!$&'()*+,;=:@/...\"}}]", ""},
       {"  rules:\n  - matches: [{path: {type: RegularExpression, value: \".*//.*\"}}]", ""},
+      // Retries.
+      {"  rules:\n  - retry: {codes: [400, 599], attempts: 1, backoff: 0s}", ""},
+      {"  rules:\n  - retry:\n      codes: [500,\n 399]",
+       "8 spec.rules[0].retry.codes[1]: OutOfRange"},
+      {"  rules:\n  - retry:\n      codes: [600]", "7 spec.rules[0].retry.codes[0]: OutOfRange"},
+      {"  rules:\n  - retry:\n      codes: [5xx]", "7 spec.rules[0].retry.codes[0]: InvalidType"},
+      {"  rules:\n  - retry:\n      codes: [500,\n 500]",
+       "8 spec.rules[0].retry.codes[1]: DuplicateItem"},
+      {"  rules:\n  - retry:\n      attempts: 0", "7 spec.rules[0].retry.attempts: OutOfRange"},
+      {"  rules:\n  - retry:\n      attempts: 4294967297",
+       "7 spec.rules[0].retry.attempts: OutOfRange"},
+      {"  rules:\n  - retry:\n      backoff: 1.5s",
+       "7 spec.rules[0].retry.backoff: InvalidDuration"},
+      {"  rules:\n  - retry: 3", "6 spec.rules[0].retry: InvalidType"},
       // Filters.
       {"  rules:\n  - filters:\n    - {type: URLRewrite, urlRewrite: {}}\n"
        "    - {type: URLRewrite, urlRewrite: {}}",
