@@ -53,7 +53,7 @@ void SortDiagnostics(std::span<const Source> sources, std::vector<Diagnostic>* d
 }  // namespace
 
 struct Reader::Impl {
-  Impl(std::shared_ptr<const snapshot::SnapshotStore> store, uint64_t seed)
+  Impl(std::shared_ptr<snapshot::SnapshotStore> store, uint64_t seed)
       : router(std::move(store), seed) {}
   router::Router router;
 };
@@ -103,8 +103,10 @@ Report Engine::Impl::Apply(std::span<const Source> sources) {
   SortDiagnostics(sources, &report.diagnostics);
   report.objects = static_cast<uint32_t>(resources.objects().size());
   report.generation = ++generation;
-  store->Publish(std::make_shared<const snapshot::Snapshot>(std::move(translation.model), options,
-                                                            generation));
+  const auto upstreams = static_cast<uint32_t>(translation.model.upstreams.size());
+  store->Publish(
+      std::make_unique<const snapshot::Snapshot>(std::move(translation.model), options, generation),
+      Now(), upstreams);
   return report;
 }
 
@@ -157,13 +159,13 @@ std::vector<ObjectView> Engine::Objects(std::string_view kind) const {
 
 std::vector<RouteRow> Engine::Routes() const {
   const auto snapshot = impl_->store->Current();
-  if (snapshot == nullptr) return {};
+  if (!snapshot) return {};
   return inspect::ListRoutes(snapshot->model(), snapshot::MatchOptionsOf(impl_->options));
 }
 
 std::vector<EndpointRow> Engine::Endpoints() const {
   const auto snapshot = impl_->store->Current();
-  if (snapshot == nullptr) return {};
+  if (!snapshot) return {};
   return inspect::ListEndpoints(snapshot->model());
 }
 

@@ -143,18 +143,16 @@ std::string_view NeverMatched(const Request& request, const Decision& decision) 
 
 }  // namespace
 
-Explanation Explain(const std::shared_ptr<const snapshot::SnapshotStore>& store,
+Explanation Explain(const std::shared_ptr<snapshot::SnapshotStore>& store,
                     const match::Options& options, uint64_t seed, const Request& request) {
   Explanation out;
-  // Router and matcher must see the same snapshot, whatever is published meanwhile.
-  const auto snapshot = store->Current();
-  const auto frozen = std::make_shared<snapshot::SnapshotStore>();
-  if (snapshot != nullptr) frozen->Publish(snapshot);
   Decision decision;
-  router::Router router(frozen, seed);
+  router::Router router(store, seed);
   router.Route(request, &decision);
+  // Router and matcher must see the same snapshot, whatever is published meanwhile.
+  const auto snapshot = router.Pin();
   out.decision_json = DecisionJson(decision);
-  if (snapshot == nullptr) return out;
+  if (!snapshot) return out;
   if (const std::string_view why = NeverMatched(request, decision); !why.empty()) {
     out.listener_steps.emplace_back(why);
     out.decision_steps = ExplainDecision(request, decision, {}, snapshot->model());

@@ -10,7 +10,7 @@
 namespace kgw::inspect {
 
 // Asks the naive matcher for the candidates and a router (with this seed) for the decision.
-Explanation Explain(const std::shared_ptr<const snapshot::SnapshotStore>& store,
+Explanation Explain(const std::shared_ptr<snapshot::SnapshotStore>& store,
                     const match::Options& options, uint64_t seed, const Request& request);
 
 }  // namespace kgw::inspect

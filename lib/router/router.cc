@@ -1,5 +1,7 @@
 #include "router/router.h"
 
+#include <algorithm>
+
 #include "base/strings.h"
 #include "http/hostname.h"
 #include "mutate/cors.h"
@@ -10,6 +12,7 @@
 namespace kgw::router {
 namespace {
 
+using balance::PickState;
 using match::Outcome;
 
 constexpr RequestLimits kLimits;
@@ -81,8 +84,8 @@ class Router::Call {
   Decision* out_;
 };
 
-Router::Router(std::shared_ptr<const snapshot::SnapshotStore> store, uint64_t seed)
-    : slot_(std::move(store)), random_(seed) {}
+Router::Router(std::shared_ptr<snapshot::SnapshotStore> store, uint64_t seed)
+    : slot_(store->NewSlot()), random_(seed) {}
 
 void Router::Route(const Request& request, Decision* decision) {
   *decision = Decision{};
@@ -92,7 +95,7 @@ void Router::Route(const Request& request, Decision* decision) {
     decision->reason = "NoListener";
     return;
   }
-  if (changed) picks_.assign(snapshot->model().upstreams.size(), {});
+  if (changed) std::fill_n(slot_.picks(), snapshot->model().upstreams.size(), PickState{});
   if (const uint16_t status = CheckRequest(request, kLimits); status != 0) {
     Fail(status, "BadRequest", decision);
     return;
@@ -230,7 +233,7 @@ void Router::Call::EditResponse(const snapshot::Plan& plan, std::string_view loc
 const model::Endpoint* Router::Call::PickEndpoint(uint32_t upstream) {
   const balance::Policy* policy = snapshot_.PolicyOf(upstream);
   if (policy == nullptr) return nullptr;
-  const uint32_t picked = policy->Pick({&r_->picks_[upstream], random_});
+  const uint32_t picked = policy->Pick({&r_->slot_.picks()[upstream], random_});
   if (picked == balance::kNoEndpoint) return nullptr;
   return &snapshot_.model().upstreams[upstream].endpoints[picked];
 }

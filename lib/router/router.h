@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "balance/policy.h"
 #include "base/random.h"
 #include "http/request_view.h"
 #include "kgw/decision.h"
@@ -24,7 +23,7 @@ namespace kgw::router {
 
 class Router {
  public:
-  Router(std::shared_ptr<const snapshot::SnapshotStore> store, uint64_t seed);
+  Router(std::shared_ptr<snapshot::SnapshotStore> store, uint64_t seed);
 
   Router(const Router&) = delete;  // its parts point to each other
   Router& operator=(const Router&) = delete;
@@ -36,12 +35,15 @@ class Router {
   // Lets go of the snapshot. The last decision dies with it.
   void Rest() { slot_.Rest(); }
 
+  // Keeps the snapshot of the last call, and so all of its decision but what lies in the request
+  // and in this router. Empty before the first publication and after Rest().
+  snapshot::Pinned<snapshot::Snapshot> Pin() const { return slot_.Pin(); }
+
  private:
   class Call;  // one request on its way through Route()
 
-  snapshot::ReaderSlot slot_;
+  snapshot::ReaderSlot<snapshot::Snapshot> slot_;
   base::Random random_;
-  std::vector<balance::PickState> picks_;  // by upstream of the held snapshot
   http::RequestView view_;
   Scratch scratch_;
   std::string sni_, text_, cors_text_;

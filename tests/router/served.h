@@ -67,8 +67,10 @@ class Served {
  public:
   explicit Served(model::Model model, Options options = {})
       : store_(std::make_shared<snapshot::SnapshotStore>()), router_(store_, 1) {
+    const auto upstreams = static_cast<uint32_t>(model.upstreams.size());
     store_->Publish(
-        std::make_shared<const snapshot::Snapshot>(std::move(model), std::move(options), 1));
+        std::make_unique<const snapshot::Snapshot>(std::move(model), std::move(options), 1), 0,
+        upstreams);
   }
 
   // Its texts live until the next call.
