@@ -115,9 +115,8 @@ std::string SetSni(Args* args, const std::string& value) {
 }
 
 std::string SetPeer(Args* args, const std::string& value) {
-  if (!IsIpAddress(value)) return "takes an IP address, not \"" + value + "\"";
-  args->peer = value;
-  return {};
+  args->peer = IpBytes(value);
+  return args->peer.empty() ? "takes an IP address, not \"" + value + "\"" : "";
 }
 
 std::string SetRequests(Args* args, const std::string& value) {

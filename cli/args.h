@@ -33,7 +33,7 @@ struct Args {
 
   std::vector<std::string> headers;  // "name: value"
   std::string sni;
-  std::string peer;
+  std::string peer;      // its 4 or 16 bytes
   std::string requests;  // a file, or "-"
   uint64_t times = 1;
   std::string host;

@@ -4,25 +4,24 @@ namespace kgw::cli {
 
 DecisionCopy::DecisionCopy(const Decision& decision) : decision_(decision) {
   Decision& d = decision_;
-  for (std::string_view* text :
-       {&d.gateway, &d.listener, &d.route.kind, &d.route.namespace_, &d.route.name,
-        &d.route.rule_name, &d.cluster, &d.request.method, &d.request.scheme, &d.request.authority,
-        &d.request.path, &d.response.body, &d.reason}) {
+  for (Str* text : {&d.gateway, &d.listener, &d.route.kind, &d.route.namespace_, &d.route.name,
+                    &d.route.rule_name, &d.cluster, &d.request.method, &d.request.scheme,
+                    &d.request.authority, &d.request.path, &d.response.body, &d.reason}) {
     Keep(text);
   }
   Keep(&d.backend);
   Keep(&d.endpoint);
   Keep(&d.request.edits);
   Keep(&d.response.edits);
-  if (d.transport.tls) Keep(&d.transport.tls->sni);
+  Keep(&d.transport.sni);
   KeepMirrors();
 }
 
-void DecisionCopy::Keep(std::string_view* text) { *text = texts_.emplace_back(*text); }
+void DecisionCopy::Keep(Str* text) { *text = texts_.emplace_back(*text); }
 
 void DecisionCopy::Keep(BackendRef* backend) {
-  for (std::string_view* text : {&backend->group, &backend->kind, &backend->namespace_,
-                                 &backend->name, &backend->function}) {
+  for (Str* text : {&backend->group, &backend->kind, &backend->namespace_, &backend->name,
+                    &backend->function}) {
     Keep(text);
   }
 }
@@ -32,7 +31,7 @@ void DecisionCopy::Keep(Endpoint* endpoint) {
   Keep(&endpoint->hostname);
 }
 
-void DecisionCopy::Keep(std::span<const Header>* headers) {
+void DecisionCopy::Keep(List<Header>* headers) {
   std::vector<Header>& own = headers_.emplace_back(headers->begin(), headers->end());
   for (Header& header : own) {
     Keep(&header.name);
@@ -43,7 +42,7 @@ void DecisionCopy::Keep(std::span<const Header>* headers) {
 
 void DecisionCopy::Keep(HeaderEdits* edits) {
   auto& own = names_.emplace_back(edits->remove.begin(), edits->remove.end());
-  for (std::string_view& name : own) Keep(&name);
+  for (Str& name : own) Keep(&name);
   edits->remove = own;
   Keep(&edits->set);
   Keep(&edits->add);

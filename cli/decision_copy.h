@@ -19,17 +19,17 @@ class DecisionCopy {
   const Decision& get() const { return decision_; }
 
  private:
-  void Keep(std::string_view* text);
+  void Keep(Str* text);
   void Keep(BackendRef* backend);
   void Keep(Endpoint* endpoint);
-  void Keep(std::span<const Header>* headers);
+  void Keep(List<Header>* headers);
   void Keep(HeaderEdits* edits);
   void KeepMirrors();
 
   Decision decision_;
   std::deque<std::string> texts_;  // deques, because what they hold never moves
   std::deque<std::vector<Header>> headers_;
-  std::deque<std::vector<std::string_view>> names_;
+  std::deque<std::vector<Str>> names_;
   std::vector<Mirror> mirrors_;
 };
 

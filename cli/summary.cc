@@ -90,9 +90,11 @@ std::string Milliseconds(int64_t ms) {
 
 std::string TimeoutText(const Decision::Timeouts& timeouts) {
   std::vector<std::string> parts;
-  if (timeouts.request) parts.push_back("request " + Milliseconds(*timeouts.request));
-  if (timeouts.backend_request) {
-    parts.push_back("backend request " + Milliseconds(*timeouts.backend_request));
+  if (timeouts.request != kUnset) {
+    parts.push_back("request " + Milliseconds(timeouts.request));
+  }
+  if (timeouts.backend_request != kUnset) {
+    parts.push_back("backend request " + Milliseconds(timeouts.backend_request));
   }
   return Join(parts, ", ");
 }
@@ -101,9 +103,9 @@ std::string TransportText(const Decision::Transport& transport) {
   std::vector<std::string> parts;
   if (transport.protocol == TransportProtocol::kHttp1) parts.emplace_back("HTTP/1.1");
   if (transport.protocol == TransportProtocol::kHttp2) parts.emplace_back("HTTP/2");
-  if (transport.tls) {
-    parts.emplace_back(transport.tls->sni.empty() ? "TLS" : "TLS for " + Text(transport.tls->sni));
-    parts.emplace_back(transport.tls->verify ? "certificate verified" : "certificate not verified");
+  if (transport.tls != 0) {
+    parts.emplace_back(transport.sni.empty() ? "TLS" : "TLS for " + Text(transport.sni));
+    parts.emplace_back(transport.verify != 0 ? "certificate verified" : "certificate not verified");
   }
   return Join(parts, ", ");
 }

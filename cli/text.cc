@@ -121,10 +121,17 @@ std::optional<int64_t> ParseTime(const std::string& text) {
   return days * 86400 + hour * 3600 + minute * 60 + second - *offset;
 }
 
-bool IsIpAddress(const std::string& text) {
-  in6_addr address;
-  return text.find('\0') == std::string::npos && (inet_pton(AF_INET, text.c_str(), &address) == 1 ||
-                                                  inet_pton(AF_INET6, text.c_str(), &address) == 1);
+bool IsIpAddress(const std::string& text) { return !IpBytes(text).empty(); }
+
+std::string IpBytes(const std::string& text) {
+  if (text.find('\0') != std::string::npos) return {};
+  in6_addr address;  // large enough for both families
+  const auto bytes = [&](size_t size) {
+    return std::string(reinterpret_cast<const char*>(&address), size);
+  };
+  if (inet_pton(AF_INET, text.c_str(), &address) == 1) return bytes(4);
+  if (inet_pton(AF_INET6, text.c_str(), &address) == 1) return bytes(16);
+  return {};
 }
 
 size_t CharacterSize(std::string_view text) {

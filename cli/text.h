@@ -30,6 +30,9 @@ std::optional<int64_t> ParseTime(const std::string& text);
 // True for "192.0.2.1" and "2001:db8::1".
 bool IsIpAddress(const std::string& text);
 
+// The bytes of an IP address, 4 or 16; empty if `text` is none.
+std::string IpBytes(const std::string& text);
+
 // The size in bytes of the character at the front of `text`, which is not empty; 0 if those bytes
 // are no UTF-8.
 size_t CharacterSize(std::string_view text);

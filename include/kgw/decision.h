@@ -1,19 +1,20 @@
 // kgw/decision.h - where a request goes, and how.
 //
 // Plain values that point: texts live until the next call on the Reader that filled them, or until
-// the Reader is gone. router/ fills a Decision; inspect/ writes it as JSON with the same names.
+// the Reader is gone (Reader::Pin keeps them longer). router/ fills a Decision; inspect/ writes it
+// as JSON with the same names. In C it is a kgw_decision: the members of both follow each other in
+// the same order.
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <span>
-#include <string_view>
 
 #include "kgw/request.h"
+#include "kgw/str.h"
+#include "kgw/ticket.h"
 
 namespace kgw {
 
-enum class Verdict : uint8_t {
+enum class Verdict : int32_t {
   kForward,   // send `request` to `endpoint`
   kRedirect,  // answer `response`, which has a location header
   kRespond,   // answer `response` (a CORS preflight)
@@ -23,92 +24,99 @@ enum class Verdict : uint8_t {
 };
 
 struct HeaderEdits {  // apply in this order: remove, set (replaces all values), add (one more line)
-  std::span<const std::string_view> remove;
-  std::span<const Header> set;
-  std::span<const Header> add;
+  List<Str> remove;
+  List<Header> set;
+  List<Header> add;
   bool empty() const { return remove.empty() && set.empty() && add.empty(); }
 };
 
 struct RouteRef {
-  std::string_view kind;  // empty: no route was chosen
-  std::string_view namespace_;
-  std::string_view name;
+  Str kind;  // empty: no route was chosen
+  Str namespace_;
+  Str name;
+  Str rule_name;
   uint32_t rule = 0;
-  std::string_view rule_name;
   uint32_t match = 0;
 };
 
 struct BackendRef {
-  std::string_view group;
-  std::string_view kind;  // empty: no backend was chosen
-  std::string_view namespace_;
-  std::string_view name;
+  Str group;
+  Str kind;  // empty: no backend was chosen
+  Str namespace_;
+  Str name;
+  Str function;
   uint32_t index = 0;  // position in the rule's backendRefs
-  uint16_t port = 0;   // as in the backendRef; 0 if it has none
-  std::string_view function;
+  uint32_t port = 0;   // as in the backendRef; 0 if it has none
 };
 
 struct Endpoint {
-  std::string_view address;   // an IP literal, or empty
-  std::string_view hostname;  // a DNS name, or empty; the embedder resolves it
-  uint16_t port = 0;          // 0: no endpoint was chosen
+  Str address;        // an IP literal, or empty
+  Str hostname;       // a DNS name, or empty; the embedder resolves it
+  uint64_t port = 0;  // 0: no endpoint was chosen
 };
 
-struct Mirror {
+struct Mirror {  // a copy of the request goes here as well; its answer is thrown away
   BackendRef backend;
   Endpoint endpoint;
-  std::string_view authority;
+  Str authority;
+  Ticket ticket;
 };
 
-struct TlsSettings {
-  std::string_view sni;
-  bool verify = false;
-};
+enum class TransportProtocol : int32_t { kUnset, kHttp1, kHttp2 };
 
-enum class TransportProtocol : uint8_t { kUnset, kHttp1, kHttp2 };
+inline constexpr int64_t kUnset = -1;  // of durations: nothing was configured
 
 struct Decision {
+  // What `request` changes of the request as it came; what is not changed points into the Request.
+  enum Changed : uint32_t { kMethod = 1, kScheme = 2, kAuthority = 4, kPath = 8 };
+
   Verdict verdict = Verdict::kReject;
-  std::string_view gateway;   // "namespace/name"
-  std::string_view listener;  // its name in that Gateway
+  uint32_t changed = 0;
+  Str gateway;   // "namespace/name"
+  Str listener;  // its name in that Gateway
   RouteRef route;
   BackendRef backend;
-  std::string_view cluster;
+  Str cluster;
   Endpoint endpoint;
 
   struct Forward {  // what to send; meaningful for kForward
-    std::string_view method;
-    std::string_view scheme;
-    std::string_view authority;
-    std::string_view path;  // with query
+    Str method;
+    Str scheme;
+    Str authority;
+    Str path;  // with query
     HeaderEdits edits;
   } request;
 
   struct Answer {
-    uint16_t status = 0;  // 0: the backend's own status
-    HeaderEdits edits;    // for kForward they edit the backend's response
-    std::string_view body;
+    HeaderEdits edits;  // for kForward they edit the backend's response
+    Str body;
+    uint64_t status = 0;  // 0: the backend's own status
   } response;
 
-  std::span<const Mirror> mirrors;
+  List<Mirror> mirrors;
 
-  struct Timeouts {  // milliseconds; absent: no limit was configured, 0: switched off
-    std::optional<int64_t> request;
-    std::optional<int64_t> backend_request;
+  struct Timeouts {  // milliseconds; kUnset: no limit was configured, 0: switched off
+    int64_t request = kUnset;
+    int64_t backend_request = kUnset;
   } timeouts;
 
-  struct Retry {  // of tries that end in one of `codes`, a connection error or a backend timeout
-    uint32_t attempts = 0;              // after the first try; 0: do not retry
-    std::span<const uint16_t> codes;    // sorted
-    std::optional<int64_t> backoff_ms;  // wait at least so long before each; absent: as you like
+  // Gateway API, HTTPRouteRetry: how often to try again, and after which statuses.
+  struct Retry {
+    List<uint16_t> codes;  // sorted
+    int64_t backoff_ms = kUnset;
+    uint64_t attempts = 0;  // 0: do not try again
   } retry;
 
   struct Transport {
+    Str sni;  // for TLS to the endpoint; may be empty
     TransportProtocol protocol = TransportProtocol::kUnset;
-    std::optional<TlsSettings> tls;
+    uint16_t tls = 0;     // 1: speak TLS to the endpoint
+    uint16_t verify = 0;  // 1: and verify its certificate
   } transport;
 
-  std::string_view reason;  // a short machine word; empty for a plain forward
+  Str reason;               // a short machine word; empty for a plain forward
+  uint64_t generation = 0;  // of the snapshot that decided
+  Ticket ticket;            // to be finished if the verdict is kForward
 };
 
 }  // namespace kgw

@@ -13,12 +13,16 @@ constexpr size_t kNowhere = std::string_view::npos;
 
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 
-bool ParsesAs(int family, std::string_view text) {
+bool ParsesAs(int family, std::string_view text, in6_addr* address) {
   char terminated[INET6_ADDRSTRLEN];
   if (text.size() >= sizeof terminated || text.find('\0') != kNowhere) return false;
   *std::copy(text.begin(), text.end(), terminated) = '\0';
+  return inet_pton(family, terminated, address) == 1;
+}
+
+bool ParsesAs(int family, std::string_view text) {
   in6_addr address;
-  return inet_pton(family, terminated, &address) == 1;
+  return ParsesAs(family, text, &address);
 }
 
 std::string_view WithoutPort(std::string_view authority) {
@@ -53,6 +57,14 @@ bool IsIpLiteral(std::string_view host) {
     return ParsesAs(AF_INET6, host.substr(1, host.size() - 2));
   }
   return ParsesAs(AF_INET, host) || ParsesAs(AF_INET6, host);
+}
+
+bool ParseIp(std::string_view text, std::string* bytes) {
+  in6_addr address;  // large enough for both families
+  const bool v4 = ParsesAs(AF_INET, text, &address);
+  if (!v4 && !ParsesAs(AF_INET6, text, &address)) return false;
+  bytes->assign(reinterpret_cast<const char*>(&address), v4 ? 4 : 16);
+  return true;
 }
 
 bool HostMatches(std::string_view pattern, std::string_view host) {

@@ -21,6 +21,9 @@ std::string_view LowerHost(std::string_view authority, std::string* scratch);
 // True for "192.0.2.1" and "[2001:db8::1]" (also without brackets).
 bool IsIpLiteral(std::string_view host);
 
+// The bytes of an IP address, 4 or 16, in network order. False if `text` is none.
+bool ParseIp(std::string_view text, std::string* bytes);
+
 inline bool IsWildcard(std::string_view pattern) {
   return pattern.size() > 2 && pattern[0] == '*' && pattern[1] == '.';
 }

@@ -24,7 +24,7 @@ std::string_view VerdictWord(Verdict verdict) {
   return "reject";
 }
 
-void WriteHeaders(JsonWriter* json, std::string_view key, std::span<const Header> headers) {
+void WriteHeaders(JsonWriter* json, std::string_view key, List<Header> headers) {
   if (headers.empty()) return;
   json->BeginArray(key);
   for (const Header& header : headers) {
@@ -39,7 +39,7 @@ void WriteHeaders(JsonWriter* json, std::string_view key, std::span<const Header
 void WriteEdits(JsonWriter* json, const HeaderEdits& edits) {
   if (!edits.remove.empty()) {
     json->BeginArray("remove");
-    for (const std::string_view name : edits.remove) json->Text(name);
+    for (const Str name : edits.remove) json->Text(name);
     json->EndArray();
   }
   WriteHeaders(json, "set", edits.set);
@@ -101,7 +101,7 @@ void WriteResponse(JsonWriter* json, const Decision::Answer& response) {
   json->EndObject();
 }
 
-void WriteMirrors(JsonWriter* json, std::span<const Mirror> mirrors) {
+void WriteMirrors(JsonWriter* json, List<Mirror> mirrors) {
   if (mirrors.empty()) return;
   json->BeginArray("mirrors");
   for (const Mirror& mirror : mirrors) {
@@ -115,10 +115,12 @@ void WriteMirrors(JsonWriter* json, std::span<const Mirror> mirrors) {
 }
 
 void WriteTimeouts(JsonWriter* json, const Decision::Timeouts& timeouts) {
-  if (!timeouts.request && !timeouts.backend_request) return;
+  if (timeouts.request == kUnset && timeouts.backend_request == kUnset) return;
   json->BeginObject("timeouts_ms");
-  if (timeouts.request) json->Member("request", *timeouts.request);
-  if (timeouts.backend_request) json->Member("backend_request", *timeouts.backend_request);
+  if (timeouts.request != kUnset) json->Member("request", timeouts.request);
+  if (timeouts.backend_request != kUnset) {
+    json->Member("backend_request", timeouts.backend_request);
+  }
   json->EndObject();
 }
 
@@ -131,20 +133,20 @@ void WriteRetry(JsonWriter* json, const Decision::Retry& retry) {
     for (const uint16_t code : retry.codes) json->Number(code);
     json->EndArray();
   }
-  if (retry.backoff_ms) json->Member("backoff_ms", *retry.backoff_ms);
+  if (retry.backoff_ms != kUnset) json->Member("backoff_ms", retry.backoff_ms);
   json->EndObject();
 }
 
 void WriteTransport(JsonWriter* json, const Decision::Transport& transport) {
-  if (transport.protocol == TransportProtocol::kUnset && !transport.tls) return;
+  if (transport.protocol == TransportProtocol::kUnset && transport.tls == 0) return;
   json->BeginObject("transport");
   if (transport.protocol != TransportProtocol::kUnset) {
     json->Member("protocol", transport.protocol == TransportProtocol::kHttp2 ? "h2" : "http1");
   }
-  if (transport.tls) {
+  if (transport.tls != 0) {
     json->BeginObject("tls");
-    json->MemberIfAny("sni", transport.tls->sni);
-    json->Flag("verify", transport.tls->verify);
+    json->MemberIfAny("sni", transport.sni);
+    json->Flag("verify", transport.verify != 0);
     json->EndObject();
   }
   json->EndObject();

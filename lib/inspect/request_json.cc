@@ -24,6 +24,7 @@ constexpr int64_t kMaxTimes = 10'000'000;
 struct Fields {
   Request request;
   std::vector<Header> headers;
+  std::string peer, local;
   uint64_t times = 1;
   bool has_path = false;
   bool has_authority = false;
@@ -31,7 +32,7 @@ struct Fields {
 
 struct TextKey {
   std::string_view key;
-  std::string_view Request::* member;
+  Str Request::* member;
 };
 
 constexpr TextKey kTextKeys[] = {
@@ -40,8 +41,6 @@ constexpr TextKey kTextKeys[] = {
     {"authority", &Request::authority},
     {"path", &Request::path},
     {"sni", &Request::sni},
-    {"peer", &Request::peer},
-    {"local", &Request::local},
     {"client_namespace", &Request::client_namespace},
     {"gateway", &Request::gateway},
 };
@@ -76,7 +75,7 @@ std::string DidYouMean(std::string_view word, const std::vector<std::string>& va
 }
 
 std::string UnknownKey(std::string_view key) {
-  std::vector<std::string> valid = {"port", "headers", "protocol", "times"};
+  std::vector<std::string> valid = {"port", "headers", "protocol", "times", "peer", "local"};
   for (const TextKey& known : kTextKeys) valid.emplace_back(known.key);
   return Cat("unknown key \"", key, "\"", DidYouMean(key, valid));
 }
@@ -136,10 +135,23 @@ std::string ReadText(const TextKey& known, const Node& value, Fields* fields) {
   return {};
 }
 
+// The text of an address becomes its bytes.
+std::string ReadAddress(std::string_view key, const Node& value, std::string* bytes, Str* out) {
+  if (!IsString(value)) return Cat("\"", key, "\" must be a string");
+  if (value.text.empty()) return {};
+  if (!http::ParseIp(value.text, bytes)) {
+    return Cat("\"", key, "\" must be an IP address, not \"", value.text, "\"");
+  }
+  *out = *bytes;
+  return {};
+}
+
 std::string ReadKey(std::string_view key, const Node& value, Fields* fields) {
   for (const TextKey& known : kTextKeys) {
     if (key == known.key) return ReadText(known, value, fields);
   }
+  if (key == "peer") return ReadAddress(key, value, &fields->peer, &fields->request.peer);
+  if (key == "local") return ReadAddress(key, value, &fields->local, &fields->request.local);
   if (key == "port") return ReadPort(value, &fields->request);
   if (key == "headers") return ReadHeaders(value, &fields->headers);
   if (key == "protocol") return ReadProtocol(value, &fields->request);
@@ -153,12 +165,9 @@ std::string CheckWords(const Fields& fields) {
   if (request.scheme != "http" && request.scheme != "https") {
     return "\"scheme\" must be http or https";
   }
-  if (!request.gateway.empty() && request.gateway.find('/') == std::string_view::npos) {
+  if (!request.gateway.empty() &&
+      std::string_view(request.gateway).find('/') == std::string_view::npos) {
     return "\"gateway\" must be \"namespace/name\"";
-  }
-  for (const auto& [key, address] : {std::pair("peer", request.peer), {"local", request.local}}) {
-    if (address.empty() || http::IsIpLiteral(address)) continue;
-    return Cat("\"", key, "\" must be an IP address, not \"", address, "\"");
   }
   return {};
 }

@@ -48,7 +48,7 @@ class EditList final : public mutate::HeaderSink {
   }
 
   Scratch* scratch_;
-  std::vector<std::string_view> removes_;
+  std::vector<Str> removes_;
   std::vector<Header> sets_, adds_;
 };
 

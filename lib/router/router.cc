@@ -30,8 +30,8 @@ TransportProtocol ProtocolOf(model::Protocol protocol) {
 }
 
 BackendRef RefOf(const model::BackendTarget& target, uint32_t index) {
-  return {target.group, target.kind, target.namespace_, target.name,
-          index,        target.port, target.function};
+  return {target.group,    target.kind, target.namespace_, target.name,
+          target.function, index,       target.port};
 }
 
 Endpoint EndpointOf(const model::Endpoint& endpoint) {
@@ -52,8 +52,8 @@ class Router::Call {
       : r_(router),
         snapshot_(snapshot),
         request_(request),
-        own_random_(request.random.value_or(0)),
-        random_(request.random ? &own_random_ : &router->random_),
+        own_random_(request.random),
+        random_(request.random != 0 ? &own_random_ : &router->random_),
         out_(out) {}
 
   void Run();
@@ -177,8 +177,8 @@ uint32_t Router::Call::DrawBackend(const snapshot::RulePlan& plan) {
 void Router::Call::NameRoute() {
   const model::Route& route = *found_.route;
   out_->route = {route.kind,  route.namespace_,
-                 route.name,  static_cast<uint32_t>(&rule() - route.rules.data()),
-                 rule().name, found_.match->index};
+                 route.name,  rule().name,
+                 static_cast<uint32_t>(&rule() - route.rules.data()), found_.match->index};
 }
 
 void Router::Call::Act() {
@@ -278,10 +278,15 @@ void Router::Call::Forward(const model::Backend& backend, const snapshot::Plan& 
   out_->verdict = Verdict::kForward;
   out_->endpoint = EndpointOf(*endpoint);
   out_->transport.protocol = ProtocolOf(upstream.protocol);
-  if (endpoint->tls) out_->transport.tls = TlsSettings{endpoint->tls->sni, endpoint->tls->verify};
-  out_->timeouts = {rule().action.timeouts.request, rule().action.timeouts.backend_request};
+  if (endpoint->tls) {
+    out_->transport.tls = 1;
+    out_->transport.sni = endpoint->tls->sni;
+    out_->transport.verify = endpoint->tls->verify;
+  }
+  const model::Timeouts& timeouts = rule().action.timeouts;
+  out_->timeouts = {timeouts.request.value_or(kUnset), timeouts.backend_request.value_or(kUnset)};
   if (const auto& retry = rule().action.retry) {
-    out_->retry = {retry->attempts, retry->codes, retry->backoff_ms};
+    out_->retry = {retry->codes, retry->backoff_ms.value_or(kUnset), retry->attempts};
   }
 
   const std::string_view kept = plan.host != nullptr ? *plan.host : r_->view_.authority();
@@ -303,7 +308,7 @@ void Router::Call::PickMirrors(const snapshot::Plan& plan, std::string_view auth
     if (!always && random_->Below(mirror->denominator) >= mirror->numerator) continue;
     const model::Endpoint* endpoint = PickEndpoint(mirror->target.upstream);
     if (endpoint == nullptr) continue;
-    r_->mirrors_.push_back({RefOf(mirror->target, 0), EndpointOf(*endpoint), authority});
+    r_->mirrors_.push_back({RefOf(mirror->target, 0), EndpointOf(*endpoint), authority, {}});
   }
   out_->mirrors = r_->mirrors_;
 }

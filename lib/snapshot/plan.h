@@ -21,7 +21,7 @@ class Edits {
 
  private:
   const model::HeaderEdits owned_;
-  std::vector<std::string_view> remove_;
+  std::vector<Str> remove_;
   std::vector<Header> set_, add_;
 };
 

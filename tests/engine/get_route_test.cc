@@ -40,8 +40,8 @@ std::vector<std::string> Decide(Engine* engine) {
             reader->Route({.method = method,
                            .authority = authority,
                            .path = path,
-                           .port = port,
                            .headers = headers,
+                           .port = port,
                            .random = 7},
                           &d);
             out.push_back(DecisionJson(d));
