@@ -4,6 +4,7 @@
 // object never spoils its neighbours. Pure; any thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -48,6 +49,8 @@ struct LoadedSource {
 };
 
 enum class TextFormat : uint8_t { kYaml, kJson };
+
+inline constexpr size_t kLargestText = 256u << 20;  // of one source, in bytes
 
 LoadedSource Load(std::string_view name, std::string_view bytes, TextFormat format,
                   const Registry& registry);

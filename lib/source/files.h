@@ -1,7 +1,6 @@
-// source/files.h - reads configuration files and folders.
+// source/files.h - reads configuration files and folders, once.
 //
-// Control path: blocks on the file system. Never follows what it was not asked to follow: hidden
-// files and folders are left out.
+// Control path: blocks on the file system. What is a configuration file: source/listing.h.
 #pragma once
 
 #include <span>
