@@ -1,8 +1,10 @@
 // config/checker.h - collects the findings about one object, and what they mean for it.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "config/resource.h"
@@ -31,6 +33,10 @@ class Checker {
   void MarkRejected() { rejected_ = true; }
   void MarkInvalid(std::string_view unit, std::string_view message);
 
+  // Keeps something with the object: see Resource::note.
+  void Keep(std::shared_ptr<void> note) { note_ = std::move(note); }
+  std::shared_ptr<void> TakeNote() { return std::move(note_); }
+
   bool rejected() const { return rejected_; }
   std::vector<InvalidUnit> TakeInvalidUnits() { return std::move(invalid_); }
 
@@ -38,6 +44,7 @@ class Checker {
   const Resource* resource_;
   std::vector<Diagnostic>* out_;
   std::vector<InvalidUnit> invalid_;
+  std::shared_ptr<void> note_;
   bool rejected_ = false;
 };
 

@@ -3,12 +3,14 @@
 
 #include <google/protobuf/message.h>
 
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "config/checker.h"
 #include "config/node.h"
 #include "config/positions.h"
+#include "config/resource.h"
 #include "config/schema.h"
 
 namespace kgw::config {
@@ -25,6 +27,8 @@ struct Path {
 
 struct DecodeState {
   const Kind* kind = nullptr;
+  std::span<const std::string> extra_fields;  // paths
+  Resource* resource = nullptr;
   Checker* checker = nullptr;
   Positions* positions = nullptr;
   const Path* unit = nullptr;  // the innermost part that can be dropped on its own

@@ -7,6 +7,7 @@
 
 #include "base/strings.h"
 #include "config/decode_state.h"
+#include "config/write.h"
 
 namespace kgw::config {
 namespace {
@@ -16,6 +17,29 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 Place PlaceOf(const Node& node) { return {node.line, node.column}; }
+
+// The place of a field is that of its value, which is what has to be mended.
+Place PlaceOf(const Member& member) {
+  return PlaceOf(member.value.is_scalar() ? member.value : member.key);
+}
+
+bool Contains(const std::vector<std::string>& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// The places of all that is inside a subtree which no message describes.
+void OpenAll(const Node& node, Positions* positions) {
+  for (const Member& member : node.members) {
+    positions->Open(member.key.text, PlaceOf(member));
+    OpenAll(member.value, positions);
+    positions->Close();
+  }
+  for (size_t i = 0; i < node.items.size(); ++i) {
+    positions->OpenItem(static_cast<uint32_t>(i), PlaceOf(node.items[i]));
+    OpenAll(node.items[i], positions);
+    positions->Close();
+  }
+}
 
 class Decoder {
  public:
@@ -34,6 +58,9 @@ class Decoder {
   void FillAbsent(const Node& node, const MessageInfo& info, const Path& path, Message* message);
   void CheckUnions(const Node& node, const MessageInfo& info, const Path& path,
                    const Message& message);
+  void CheckVariants(const Node& node, const MessageInfo& info, const Path& path);
+  bool KeepExtra(const Member& member, const Path& path);
+  std::vector<std::string> ExtraNames(const Path& path) const;
   void CheckSize(const Node& node, const FieldInfo& info, const Path& path, size_t size);
   void CheckKeys(const Node& node, const FieldInfo& info, const Path& path);
   void ReportUnknownField(const Member& member, const MessageInfo& info, const Path& path);
@@ -57,11 +84,13 @@ void Decoder::DecodeObject(const Node& node, const MessageInfo& info, const Path
   for (const Member& member : node.members) DecodeMember(member, info, path, message);
   FillAbsent(node, info, path, message);
   CheckUnions(node, info, path, *message);
+  CheckVariants(node, info, path);
   state_->unit = outer;
 }
 
 void Decoder::DecodeMember(const Member& member, const MessageInfo& info, const Path& path,
                            Message* message) {
+  if (KeepExtra(member, path)) return;
   const FieldInfo* field = info.Find(member.key.text);
   if (field == nullptr) {
     ReportUnknownField(member, info, path);
@@ -69,9 +98,7 @@ void Decoder::DecodeMember(const Member& member, const MessageInfo& info, const 
   }
   if (IsNull(member.value)) return;  // as if it were absent (Kubernetes API conventions)
   const Path inside{&path, field->name};
-  // The place of a field is that of its value, which is what has to be mended.
-  state_->positions->Open(field->name,
-                          PlaceOf(member.value.is_scalar() ? member.value : member.key));
+  state_->positions->Open(field->name, PlaceOf(member));
   if (field->not_acted_on && !state_->lenient) {
     state_->Warn(member.key, inside, "NotActedOn",
                  Cat("kgw reads \"", field->name, "\" but does not act on it yet"));
@@ -83,10 +110,60 @@ void Decoder::DecodeMember(const Member& member, const MessageInfo& info, const 
   state_->positions->Close();
 }
 
+// True if the member is an extra field.
+bool Decoder::KeepExtra(const Member& member, const Path& path) {
+  if (state_->extra_fields.empty()) return false;
+  const std::string field = Path{&path, member.key.text}.Text();
+  const auto& known = state_->extra_fields;
+  if (std::find(known.begin(), known.end(), field) == known.end()) return false;
+  if (IsNull(member.value)) return true;
+  state_->positions->Open(member.key.text, PlaceOf(member));
+  OpenAll(member.value, state_->positions);
+  state_->positions->Close();
+  WriteJson(member.value, &state_->resource->extra[field]);
+  return true;
+}
+
+// The extra fields of the message at `path`.
+std::vector<std::string> Decoder::ExtraNames(const Path& path) const {
+  std::vector<std::string> out;
+  for (const std::string& field : state_->extra_fields) {
+    const size_t dot = field.rfind('.');
+    if (field.substr(0, dot) == path.Text()) out.push_back(field.substr(dot + 1));
+  }
+  return out;
+}
+
+void Decoder::CheckVariants(const Node& node, const MessageInfo& info, const Path& path) {
+  if (info.variants.empty()) return;
+  std::vector<std::string> known = info.variants;
+  for (const std::string& name : ExtraNames(path)) {
+    if (!Contains(known, name)) known.push_back(name);
+  }
+  std::vector<std::string> found;
+  const Node* last = &node;
+  for (const Member& member : node.members) {
+    if (IsNull(member.value) || !Contains(known, member.key.text)) continue;
+    found.push_back(member.key.text);
+    last = &member.key;
+  }
+  if (found.size() == 1) {
+    state_->resource->variants[path.Text()] = found[0];
+  } else if (found.empty()) {
+    state_->Error(node, path, "InvalidUnion",
+                  Cat("exactly one of ", base::JoinWords(known, "or"), " is needed"));
+  } else {
+    state_->Error(*last, path, "InvalidUnion",
+                  Cat("only one of ", base::JoinWords(found), " may be set"));
+  }
+}
+
 void Decoder::ReportUnknownField(const Member& member, const MessageInfo& info, const Path& path) {
   if (state_->lenient) return;
   const std::string& word = member.key.text;
-  const std::string nearest = base::NearestWord(word, info.names);
+  std::vector<std::string> names = ExtraNames(path);
+  names.insert(names.end(), info.names.begin(), info.names.end());
+  const std::string nearest = base::NearestWord(word, names);
   const std::string what = Cat("there is no field \"", word, "\" here; it is ignored");
   const Path inside{&path, word};
   // A slip of the pen changes what the object means: an error. A field of a newer or foreign
@@ -225,8 +302,7 @@ void Decoder::CheckUnions(const Node& node, const MessageInfo& info, const Path&
   for (const UnionInfo& rule : info.unions) {
     const auto* reflection = message.GetReflection();
     const std::string word = reflection->GetString(message, rule.discriminator->field);
-    const auto& known = rule.discriminator->one_of;
-    if (std::find(known.begin(), known.end(), word) == known.end()) continue;
+    if (!Contains(rule.discriminator->one_of, word)) continue;
     for (const UnionInfo::Arm& arm : rule.arms) {
       const Node* written = node.Find(arm.field->name);
       const bool present = written != nullptr && !IsNull(*written);
@@ -275,17 +351,20 @@ Diagnostic& DecodeState::Warn(const Node& node, const Path& path, std::string_vi
   return checker->Add(Severity::kWarning, PlaceOf(node), path.Text(), code, std::move(message));
 }
 
-std::unique_ptr<Message> Decode(const Node& node, const Kind& kind, Positions* positions,
-                                Checker* checker) {
+std::unique_ptr<Message> Decode(const Node& node, std::span<const std::string> extra_fields,
+                                Resource* resource, Checker* checker) {
+  const Kind& kind = *resource->key.kind;
   std::unique_ptr<Message> message = Schema::Get().New(*kind.message);
   DecodeState state;
   state.kind = &kind;
+  state.extra_fields = extra_fields;
+  state.resource = resource;
   state.checker = checker;
-  state.positions = positions;
-  positions->Open("", PlaceOf(node));
+  state.positions = &resource->positions;
+  state.positions->Open("", PlaceOf(node));
   Decoder(&state).DecodeObject(node, *kind.message, Path{}, message.get());
-  positions->Close();
-  positions->ShrinkToFit();
+  resource->positions.Close();
+  resource->positions.ShrinkToFit();
   return message;
 }
 

@@ -23,12 +23,29 @@ Node PlainNode(std::string text) {
   return node;
 }
 
+Node ParsedNode(std::string_view json) {
+  Parsed parsed = ParseJson(json);
+  return parsed.documents.empty() ? PlainNode("null") : std::move(parsed.documents.front());
+}
+
+// Its parent was written, so the message has it.
+void AddExtra(std::string_view path, std::string_view json, Node* object) {
+  const size_t dot = path.find('.');
+  if (dot == std::string_view::npos) {
+    object->members.push_back({TextNode(std::string(path)), ParsedNode(json)});
+    return;
+  }
+  for (Member& member : object->members) {
+    if (member.key.text != path.substr(0, dot)) continue;
+    AddExtra(path.substr(dot + 1), json, &member.value);
+  }
+}
+
 Node EncodeWrapper(const Message& message, Format format) {
   const auto* reflection = message.GetReflection();
   const auto* descriptor = message.GetDescriptor();
   if (format == Format::kFreeForm) {
-    Parsed parsed = ParseJson(reflection->GetString(message, descriptor->FindFieldByName("json")));
-    return parsed.documents.empty() ? PlainNode("null") : std::move(parsed.documents.front());
+    return ParsedNode(reflection->GetString(message, descriptor->FindFieldByName("json")));
   }
   if (format == Format::kIntOrString) {
     const FieldDescriptor* number = descriptor->FindFieldByName("number");
@@ -103,7 +120,7 @@ bool IsPresent(const Message& message, const FieldInfo& info) {
 
 }  // namespace
 
-Node Encode(const Message& message, const MessageInfo& info) {
+Node Encode(const Message& message, const MessageInfo& info, const ExtraFields& extra) {
   if (info.format != Format::kObject) return EncodeWrapper(message, info.format);
   Node out;
   out.kind = Node::Kind::kMap;
@@ -115,6 +132,7 @@ Node Encode(const Message& message, const MessageInfo& info) {
                      : EncodeValue(message, field.field, field.message, -1);
     out.members.push_back({TextNode(field.name), std::move(value)});
   }
+  for (const auto& [path, json] : extra) AddExtra(path, json, &out);
   return out;
 }
 

@@ -206,13 +206,14 @@ void Loader::DecodeObject(const Node& node, const Kind& kind, const std::string&
   const KindBinding* binding = registry_.Find(kind);
   std::shared_ptr<Resource> resource = Identify(node, &kind, api_version);
   Checker checker(resource.get(), &out_->diagnostics);
-  const auto dynamic = Decode(node, kind, &resource->positions, &checker);
+  const auto dynamic = Decode(node, binding->extra_fields, resource.get(), &checker);
   ReadCreated(node, resource.get(), &checker);
   // What was decoded goes by its wire form into the generated class: that one registers nothing.
   resource->message.reset(binding->prototype->New());
   resource->message->ParseFromString(dynamic->SerializeAsString());
   if (binding->validate && !checker.rejected()) binding->validate(*resource, &checker);
   resource->invalid_units = checker.TakeInvalidUnits();
+  resource->note = checker.TakeNote();
   (checker.rejected() ? out_->rejected : out_->accepted).push_back(std::move(resource));
 }
 

@@ -28,6 +28,8 @@ using ValidateHook = std::function<void(const Resource& resource, Checker* check
 struct KindBinding {
   const google::protobuf::MessageLite* prototype = nullptr;  // the generated class
   ValidateHook validate;                                     // empty: nothing to check
+  // Paths of fields ("spec.mine") that are read and written as they are: Resource::extra.
+  std::vector<std::string> extra_fields;
 };
 
 class Registry {

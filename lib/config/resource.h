@@ -7,6 +7,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,6 +38,9 @@ struct InvalidUnit {
   std::string message;  // why
 };
 
+// Fields that the schema does not have, by path: "spec.mine" -> compact JSON text.
+using ExtraFields = std::map<std::string, std::string>;
+
 struct Resource {
   ObjectKey key;
   std::string api_version;                    // as written
@@ -47,6 +51,10 @@ struct Resource {
   std::optional<int64_t> created;                          // creationTimestamp, unix seconds
   int64_t generation = 1;
   std::vector<InvalidUnit> invalid_units;
+  ExtraFields extra;
+  // Which variant of a message is set, by the message's path: "spec" -> "static".
+  std::map<std::string, std::string> variants;
+  std::shared_ptr<void> note;  // what the kind's validation keeps for translate/: its own affair
 
   // The object as its generated class: the kind decides which one.
   template <typename T>

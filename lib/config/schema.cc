@@ -36,6 +36,7 @@ void ReadRules(const OptionView& rules, FieldInfo* info) {
   info->required = rules.Bool("required");
   info->unique = rules.Bool("unique");
   info->not_acted_on = rules.Bool("not_acted_on");
+  info->variant = rules.Bool("variant");
   info->min = rules.Int("min");
   info->max = rules.Int("max");
   info->min_items = Count(rules, "min_items");
@@ -127,6 +128,7 @@ const MessageInfo* Schema::Build(const Descriptor* descriptor) {
     BuildField(descriptor->field(i), field);
     info->by_name_[field->name] = static_cast<uint32_t>(i);
     info->names.push_back(field->name);
+    if (field->variant) info->variants.push_back(field->name);
   }
   std::unique_ptr<Message> keep_alive;
   const auto rules =

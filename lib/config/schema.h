@@ -31,6 +31,7 @@ struct FieldInfo {
   bool required = false;
   bool unique = false;
   bool not_acted_on = false;
+  bool variant = false;
   std::optional<int64_t> min, max;
   std::optional<uint32_t> min_items, max_items, min_length, max_length;
   std::optional<base::Regex> pattern;
@@ -55,7 +56,8 @@ struct MessageInfo {
   bool drop_unit = false;
   std::vector<FieldInfo> fields;  // in schema order
   std::vector<UnionInfo> unions;
-  std::vector<std::string> names;  // of the fields, for "did you mean"
+  std::vector<std::string> variants;  // the fields of which exactly one is set
+  std::vector<std::string> names;     // of the fields, for "did you mean"
 
   const FieldInfo* Find(std::string_view name) const;
 

@@ -51,7 +51,8 @@ void Redact(const Kind& kind, Node* object) {
 }
 
 ObjectView MakeView(const Resource& resource, const std::string* status, int64_t now) {
-  Node node = config::Encode(*Complete(resource, status), *resource.key.kind->message);
+  Node node =
+      config::Encode(*Complete(resource, status), *resource.key.kind->message, resource.extra);
   Redact(*resource.key.kind, &node);
   ObjectView out;
   out.kind = resource.key.kind->name;

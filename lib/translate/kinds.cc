@@ -16,8 +16,9 @@ namespace kgw::translate {
 namespace {
 
 template <typename T>
-config::KindBinding Row(config::ValidateHook validate = {}) {
-  return {&T::default_instance(), std::move(validate)};
+config::KindBinding Row(config::ValidateHook validate = {},
+                        std::vector<std::string> extra_fields = {}) {
+  return {&T::default_instance(), std::move(validate), std::move(extra_fields)};
 }
 
 }  // namespace
@@ -35,7 +36,7 @@ config::Registry MakeRegistry(const upstream::Plugins& plugins) {
       Row<schema::core::Service>(upstream::ValidateService),
       Row<schema::core::Secret>(),
       Row<schema::core::EndpointSlice>(upstream::ValidateEndpointSlice),
-      Row<schema::gloo::Upstream>(validate_upstream),
+      Row<schema::gloo::Upstream>(validate_upstream, plugins.ExtraFields()),
       Row<schema::gloo::RouteOption>(policy::ValidateRouteOption),
   });
 }

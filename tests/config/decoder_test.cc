@@ -394,5 +394,57 @@ TEST(Decoder, NeverCrashesOnATreeOfTheWrongShape) {
   }
 }
 
+// An Upstream whose registry has further fields.
+std::unique_ptr<Decoded> DecodeExtra(std::string_view spec, const Texts& extra_fields) {
+  const std::string text = base::Cat("kind: Upstream\nmetadata: {name: x}\nspec:\n", spec);
+  return DecodeNode(ParseYaml(text).documents.at(0), KindNamed("Upstream"), extra_fields);
+}
+
+TEST(Decoder, KeepsExtraFieldsAsTextWithTheirPlaces) {
+  const auto upstream =
+      DecodeExtra("  mine:\n    hosts: [{port: yes}, b]\n  useHttp2: true\n", {"spec.mine"});
+  EXPECT_EQ(Lines(upstream->findings), Texts{});
+  const Resource& resource = upstream->resource;
+  EXPECT_EQ(resource.extra, (ExtraFields{{"spec.mine", R"({"hosts":[{"port":true},"b"]})"}}));
+  const auto place = [&](std::string_view path) {
+    const Place at = resource.positions.Find(path);
+    return base::Cat(std::to_string(at.line), ":", std::to_string(at.column));
+  };
+  EXPECT_EQ(place("spec.mine"), "4:3");
+  EXPECT_EQ(place("spec.mine.hosts"), "5:5");
+  EXPECT_EQ(place("spec.mine.hosts[0].port"), "5:20");
+  EXPECT_EQ(place("spec.mine.hosts[1]"), "5:26");
+  EXPECT_EQ(place("spec.useHttp2"), "6:13") << "what follows is not disturbed";
+}
+
+TEST(Decoder, KeepsExtraFieldsAtTheirPathAlone) {
+  const auto upstream =
+      DecodeExtra("  static: {mine: 1}\n  mine: null\n", {"spec.mine", "spec.kube"});
+  EXPECT_EQ(Lines(upstream->findings), (Texts{"4:12 warning UnknownField spec.static.mine"}));
+  EXPECT_TRUE(upstream->resource.extra.empty()) << "null is as good as absent";
+}
+
+TEST(Decoder, PrefersAnExtraFieldToOneOfTheSchema) {
+  const auto upstream = DecodeExtra("  kube: {servicePort: none}\n", {"spec.kube"});
+  EXPECT_EQ(Lines(upstream->findings), Texts{});
+  EXPECT_EQ(upstream->resource.extra.at("spec.kube"), R"({"servicePort":"none"})");
+  EXPECT_EQ(upstream->resource.variants.at("spec"), "kube");
+}
+
+TEST(Decoder, TakesExactlyOneVariant) {
+  const auto lines = [](std::string_view spec, const Texts& extra_fields) {
+    const auto upstream = DecodeExtra(spec, extra_fields);
+    EXPECT_EQ(upstream->rejected, !upstream->resource.variants.contains("spec")) << spec;
+    return Lines(upstream->findings);
+  };
+  const Texts mine = {"spec.mine"};
+  EXPECT_EQ(lines("  static: {}\n", {}), Texts{});
+  EXPECT_EQ(lines("  mine: 0\n  kube: null\n", mine), Texts{});
+  EXPECT_EQ(lines("  useHttp2: true\n", mine), (Texts{"4:3 error InvalidUnion spec"}));
+  EXPECT_EQ(lines("  static: {}\n  kube: {}\n", {}), (Texts{"5:3 error InvalidUnion spec"}));
+  EXPECT_EQ(lines("  mine: {}\n  useHttp2: true\n  static: {}\n", mine),
+            (Texts{"6:3 error InvalidUnion spec"}));
+}
+
 }  // namespace
 }  // namespace kgw::config

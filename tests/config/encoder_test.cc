@@ -101,6 +101,18 @@ TEST(Encoder, WritesListsOfNumbers) {
             R"("retry":{"codes":[503,500]}}]}})");
 }
 
+TEST(Encoder, WritesExtraFieldsAfterTheirSiblings) {
+  const Parsed parsed = ParseYaml(
+      "kind: Upstream\nmetadata: {name: x}\nspec: {mine: {a: [1, '2']}, useHttp2: true}\nodd: x\n");
+  const auto upstream =
+      DecodeNode(parsed.documents.at(0), KindNamed("Upstream"), {"odd", "spec.mine"});
+  EXPECT_EQ(upstream->findings.size(), 0u);
+  EXPECT_EQ(Json(Encode(*upstream->message, *upstream->resource.key.kind->message,
+                        upstream->resource.extra)),
+            R"({"kind":"Upstream","metadata":{"name":"x"},"spec":{"useHttp2":true,)"
+            R"("mine":{"a":[1,"2"]}},"odd":"x"})");
+}
+
 TEST(Encoder, LeavesOutWhatIsAbsent) {
   const auto service = DecodeText("kind: Service\nmetadata: {name: x, labels: {}}\n");
   EXPECT_EQ(Json(Encode(*service->message, *service->resource.key.kind->message)),

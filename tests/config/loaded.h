@@ -50,12 +50,13 @@ struct Decoded {
   bool rejected = false;
 };
 
-inline std::unique_ptr<Decoded> DecodeNode(const Node& node, const Kind& kind) {
+inline std::unique_ptr<Decoded> DecodeNode(const Node& node, const Kind& kind,
+                                           const Texts& extra_fields = {}) {
   auto out = std::make_unique<Decoded>();
   out->resource.key.kind = &kind;
   out->resource.source = std::make_shared<const std::string>("test.yaml");
   Checker checker(&out->resource, &out->findings);
-  out->message = Decode(node, kind, &out->resource.positions, &checker);
+  out->message = Decode(node, extra_fields, &out->resource, &checker);
   out->rejected = checker.rejected();
   out->invalid_units = checker.TakeInvalidUnits();
   return out;

@@ -50,7 +50,7 @@ std::string DefaultedSpec(const config::Node& object) {
   resource.source = std::make_shared<const std::string>("corpus");
   std::vector<Diagnostic> findings;
   config::Checker checker(&resource, &findings);
-  const auto message = config::Decode(object, *kind, &resource.positions, &checker);
+  const auto message = config::Decode(object, {}, &resource, &checker);
   return Json(*config::Encode(*message, *kind->message).Find("spec"));
 }
 

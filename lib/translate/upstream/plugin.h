@@ -1,11 +1,12 @@
 // translate/upstream/plugin.h - the seam for Upstream types: one plugin a type.
 //
 // The key is the field's name under an Upstream's `spec` ("static", "kube"). A plugin is one file
-// in this folder and one row in plugins.cc; an embedder's own are added to the engine's Plugins.
-// Called on the control path only, serialised.
+// in this folder and one row in plugins.cc; an embedder's own (kgw/upstream_type.h) are added to
+// the engine's Plugins by custom.h. Called on the control path only, by any thread.
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -26,6 +27,9 @@ class Plugin {
 
   virtual std::string_view type() const = 0;
 
+  // True: the type is no message of the schema, and its subtree is Resource::extra["spec.<type>"].
+  virtual bool is_extra() const { return false; }
+
   // Rules between the fields of this type. What it rejects is not in effect.
   virtual void Validate(const config::Resource& object, config::Checker* checker) const = 0;
 
@@ -42,6 +46,7 @@ class Plugins {
   void Add(std::unique_ptr<Plugin> plugin);
   const Plugin* Find(std::string_view type) const;
   std::vector<std::string_view> types() const;
+  std::vector<std::string> ExtraFields() const;  // "spec.<type>" of those that are extra
 
  private:
   std::vector<std::unique_ptr<Plugin>> plugins_;

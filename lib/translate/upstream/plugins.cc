@@ -1,3 +1,4 @@
+#include "base/strings.h"
 #include "translate/upstream/plugin.h"
 
 namespace kgw::translate::upstream {
@@ -18,6 +19,14 @@ void Plugins::Add(std::unique_ptr<Plugin> plugin) { plugins_.push_back(std::move
 std::vector<std::string_view> Plugins::types() const {
   std::vector<std::string_view> out;
   for (const auto& plugin : plugins_) out.push_back(plugin->type());
+  return out;
+}
+
+std::vector<std::string> Plugins::ExtraFields() const {
+  std::vector<std::string> out;
+  for (const auto& plugin : plugins_) {
+    if (plugin->is_extra()) out.push_back(base::Cat("spec.", plugin->type()));
+  }
   return out;
 }
 

@@ -11,19 +11,6 @@ using base::Cat;
 using schema::gloo::Upstream;
 using schema::gloo::UpstreamSpec;
 
-struct TypeField {
-  std::string_view name;
-  bool (UpstreamSpec::*has)() const;
-};
-
-constexpr TypeField kTypes[] = {
-    {"static", &UpstreamSpec::has_static_}, {"kube", &UpstreamSpec::has_kube},
-    {"aws", &UpstreamSpec::has_aws},        {"awsEc2", &UpstreamSpec::has_awsec2},
-    {"azure", &UpstreamSpec::has_azure},    {"consul", &UpstreamSpec::has_consul},
-    {"pipe", &UpstreamSpec::has_pipe},      {"gcp", &UpstreamSpec::has_gcp},
-    {"ai", &UpstreamSpec::has_ai},
-};
-
 // Limits of HTTP/2 (RFC 9113, 6.5.2 and 6.9.2); looked at only where HTTP/2 is used.
 void CheckHttp2(const UpstreamSpec& spec, config::Checker* checker) {
   constexpr uint32_t kMaxWindow = std::numeric_limits<int32_t>::max();
@@ -42,47 +29,30 @@ void CheckHttp2(const UpstreamSpec& spec, config::Checker* checker) {
 
 }  // namespace
 
-std::vector<std::string_view> TypesOf(const UpstreamSpec& spec) {
-  std::vector<std::string_view> out;
-  for (const TypeField& type : kTypes) {
-    if ((spec.*type.has)()) out.push_back(type.name);
-  }
-  return out;
-}
+std::string_view TypeOf(const config::Resource& object) { return object.variants.at("spec"); }
 
 void ValidateUpstream(const config::Resource& object, const Plugins& plugins,
                       config::Checker* checker) {
   const UpstreamSpec& spec = object.As<Upstream>().spec();
-  const auto types = TypesOf(spec);
-  if (types.size() != 1) {
-    std::vector<std::string> known;
-    for (const TypeField& type : kTypes) known.emplace_back(type.name);
-    std::vector<std::string> found(types.begin(), types.end());
-    checker->Reject("spec", "InvalidUnion",
-                    types.empty()
-                        ? Cat("an Upstream needs a type: one of ", base::JoinWords(known, "or"))
-                        : Cat("an Upstream has exactly one type, found ", base::JoinWords(found)));
-    return;
-  }
+  const std::string_view type = TypeOf(object);
   if (spec.usehttp2()) CheckHttp2(spec, checker);
-  const Plugin* plugin = plugins.Find(types[0]);
+  const Plugin* plugin = plugins.Find(type);
   if (plugin != nullptr) {
     plugin->Validate(object, checker);
   } else {
-    checker->Warn(Cat("spec.", types[0]), "NotActedOn",
-                  Cat("kgw does not act on Upstreams of type ", types[0], " yet"));
+    checker->Warn(Cat("spec.", type), "NotActedOn",
+                  Cat("kgw does not act on Upstreams of type ", type, " yet"));
   }
 }
 
 bool HasPlugin(const Context& context, const config::Resource& object) {
-  const auto types = TypesOf(object.As<Upstream>().spec());
-  return context.input->plugins->Find(types.at(0)) != nullptr;
+  return context.input->plugins->Find(TypeOf(object)) != nullptr;
 }
 
 std::optional<model::Upstream> TranslateUpstream(const Context& context,
                                                  const config::Resource& object) {
   const UpstreamSpec& spec = object.As<Upstream>().spec();
-  const Plugin* plugin = context.input->plugins->Find(TypesOf(spec).at(0));
+  const Plugin* plugin = context.input->plugins->Find(TypeOf(object));
   if (plugin == nullptr) return std::nullopt;
   model::Upstream out;
   out.cluster = Cat(object.key.name, "_", object.key.namespace_);

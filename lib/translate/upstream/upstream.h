@@ -2,17 +2,15 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "translate/context.h"
 #include "translate/upstream/plugin.h"
 
 namespace kgw::translate::upstream {
 
-// The type fields that are set: "static", "kube", ...; a valid Upstream has exactly one.
-std::vector<std::string_view> TypesOf(const schema::gloo::UpstreamSpec& spec);
+// The type of an Upstream without errors: "static", "kube", ...
+std::string_view TypeOf(const config::Resource& object);
 
 // False if no plugin acts on the type of this valid Upstream.
 bool HasPlugin(const Context& context, const config::Resource& object);
