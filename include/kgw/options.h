@@ -4,10 +4,15 @@
 // `--set KEY=VALUE` takes. Plain values; any thread may read a const Options.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "kgw/upstream_type.h"
 
 namespace kgw {
 
@@ -16,6 +21,17 @@ enum class PathNormalization : uint8_t {
   kRfc3986,       // decode unreserved escapes, then remove dot segments (RFC 3986, 6.2.2)
   kMergeSlashes,  // the same, and adjacent slashes become one
 };
+
+// What a request may be at most; a larger one is answered with 414 or 431.
+struct RequestLimits {
+  size_t target_bytes = 64 * 1024;
+  size_t header_count = 1000;
+  size_t header_bytes = 256 * 1024;  // of all names and values together
+};
+
+enum class LogLevel : int32_t { kInfo, kWarning, kError };
+
+struct Report;
 
 struct Options {
   // The GatewayClasses with this spec.controllerName are ours; empty: every class is, a missing
@@ -31,8 +47,15 @@ struct Options {
   bool dropped_rule_skip = false;         // a rule dropped by validation: skip it, or answer 500
   bool path_type_prefix_first = false;    // Exact > PathPrefix > RegularExpression
   bool legacy_extension_ref = false;      // a missing RouteOption: serve the rule without it
+  RequestLimits limits;
   uint64_t seed = 0;                      // of all random choices; 0: taken from the system
   std::function<int64_t()> unix_seconds;  // the time that goes into statuses; empty: system clock
+  std::vector<std::shared_ptr<UpstreamType>> upstream_types;  // beside the built-in ones
+  // What happens inside, in sentences: reloads and their findings, readers that never rest. Called
+  // by any thread, under a lock of the engine: it must not call the engine back.
+  std::function<void(LogLevel, std::string_view)> log;
+  // After a change of watched files was applied. Called by Poll(), which holds no lock then.
+  std::function<void(const Report&)> on_reload;
 
   // Sets one option by name. Returns an empty string, or what is wrong in one sentence.
   std::string Set(std::string_view key, std::string_view value);

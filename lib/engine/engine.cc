@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "base/strings.h"
+#include "base/owned_mutex.h"
 #include "config/resource_set.h"
 #include "inspect/explain.h"
 #include "inspect/objects.h"
@@ -18,6 +18,7 @@
 #include "source/files.h"
 #include "translate/kinds.h"
 #include "translate/translate.h"
+#include "translate/upstream/custom.h"
 
 namespace kgw {
 namespace {
@@ -61,15 +62,15 @@ struct Reader::Impl {
 struct Engine::Impl {
   explicit Impl(Options o)
       : options(std::move(o)),
-        plugins(translate::upstream::Plugins::Builtin()),
+        plugins(translate::upstream::MakePlugins(options.upstream_types)),
         registry(translate::MakeRegistry(plugins)),
         store(std::make_shared<snapshot::SnapshotStore>()),
         seed(options.seed != 0 ? options.seed : SystemSeed()) {}
 
   int64_t Now() const { return options.unix_seconds ? options.unix_seconds() : SystemSeconds(); }
 
-  translate::Translation Translate(const config::ChangeSet& changes) const {
-    return translate::Translate({&resources, &changes, &options, &plugins, Now()});
+  translate::Translation Translate(const config::ChangeSet& changes, bool ask_types) const {
+    return translate::Translate({&resources, &changes, &options, &plugins, Now(), ask_types});
   }
 
   Report Apply(std::span<const Source> sources);
@@ -80,7 +81,7 @@ struct Engine::Impl {
   const std::shared_ptr<snapshot::SnapshotStore> store;
   const uint64_t seed;
 
-  std::mutex mutex;  // of what follows: control calls are serialised
+  base::OwnedMutex mutex;  // of what follows: control calls are serialised
   config::ResourceSet resources;
   uint64_t generation = 0;
   uint64_t readers = 0;
@@ -97,7 +98,7 @@ Report Engine::Impl::Apply(std::span<const Source> sources) {
   }
   const std::lock_guard lock(mutex);
   const config::ChangeSet changes = resources.Apply(std::move(loaded), &report.diagnostics);
-  translate::Translation translation = Translate(changes);
+  translate::Translation translation = Translate(changes, true);
   std::move(translation.findings.begin(), translation.findings.end(),
             std::back_inserter(report.diagnostics));
   SortDiagnostics(sources, &report.diagnostics);
@@ -153,7 +154,7 @@ std::vector<KindInfo> Engine::Kinds() const { return inspect::ListKinds(); }
 
 std::vector<ObjectView> Engine::Objects(std::string_view kind) const {
   const std::lock_guard lock(impl_->mutex);
-  const translate::Translation translation = impl_->Translate({});
+  const translate::Translation translation = impl_->Translate({}, false);
   return inspect::ListObjects(impl_->resources, translation.statuses, kind, impl_->Now());
 }
 

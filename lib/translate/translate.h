@@ -1,7 +1,7 @@
 // translate/translate.h - resources -> model, statuses and findings.
 //
-// A pure function of its input: the same resources give the same output. Gateway API semantics;
-// each file below names the section it implements. Thread: any.
+// A pure function of its input: the same resources give the same output, the embedder's Upstream
+// types aside. Gateway API semantics; each file below names the section it implements. Thread: any.
 #pragma once
 
 #include <cstdint>
@@ -34,6 +34,8 @@ struct Input {
   const Options* options = nullptr;
   const upstream::Plugins* plugins = nullptr;
   int64_t now = 0;  // unix seconds, for lastTransitionTime
+  // Whether the embedder's Upstream types are asked again; if not, what they said last counts.
+  bool ask_types = true;
 };
 
 Translation Translate(const Input& input);

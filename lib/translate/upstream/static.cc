@@ -5,6 +5,7 @@
 
 #include "base/strings.h"
 #include "http/hostname.h"
+#include "translate/upstream/hosts.h"
 #include "translate/upstream/plugin.h"
 
 namespace kgw::translate::upstream {
@@ -16,16 +17,6 @@ using schema::gloo::StaticUpstream;
 using schema::gloo::UpstreamSpec;
 
 std::string HostPath(int i) { return Cat("spec.static.hosts[", std::to_string(i), "]"); }
-
-bool IsHostname(std::string_view addr) {
-  for (const char c : addr) {
-    const char lower = base::LowerChar(c);
-    const bool good = (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
-                      c == '-' || c == '_';
-    if (!good) return false;
-  }
-  return true;
-}
 
 std::string WithoutBrackets(const std::string& addr) {
   return addr.size() > 2 && addr.front() == '[' ? addr.substr(1, addr.size() - 2) : addr;

@@ -1,0 +1,35 @@
+// base/owned_mutex.h - a mutex that throws, instead of waiting for ever, when its own thread asks
+// for it again: for locks under which an embedder's code is called.
+//
+// Any thread.
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+
+namespace kgw::base {
+
+class OwnedMutex {
+ public:
+  // Throws std::logic_error if this thread has it.
+  void lock() {
+    if (owner_.load(std::memory_order_relaxed) == std::this_thread::get_id()) {
+      throw std::logic_error("a callback called back into the engine that called it");
+    }
+    mutex_.lock();
+    owner_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+  }
+
+  void unlock() {
+    owner_.store({}, std::memory_order_relaxed);
+    mutex_.unlock();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::atomic<std::thread::id> owner_{};
+};
+
+}  // namespace kgw::base
