@@ -18,15 +18,16 @@
  *   on the path of a request return an int32_t, KGW_OK or one of KGW_E_*, and never allocate an
  *   error. There is no "last error" of a thread. No call ever throws, prints, aborts or exits.
  * - Structs that may grow begin with `size`, which KGW_X_INIT sets. Fields are only ever appended.
- *   An older caller's shorter struct is filled as far as it goes; a newer caller's longer one is
- *   accepted if the bytes this library does not know are zero, else KGW_E_TOO_NEW.
+ *   What an older caller's shorter struct lacks is taken to be as KGW_X_INIT has it, and is not
+ *   filled; a newer caller's longer one is accepted if the bytes that this library does not know
+ *   are zero, else KGW_E_TOO_NEW.
  * - Enumerations are int32_t and may get further values: have a default branch.
  * - Each function says who may call it. "Thread: any." "Thread: owner.": the one thread that uses
  *   this reader now. "Thread: control.": any thread; calls wait for each other and may block.
  * - Callbacks are called during a call that they were given to or are documented for, on its
- * thread. They must not throw or longjmp through the library, nor make control calls on the same
- * engine (that is KGW_E_REENTRANT), except where it says so. The log callback may come from any
- * thread.
+ *   thread; the log callback may come from any. They must not longjmp through the library, nor make
+ *   control calls on the same engine: that is KGW_E_REENTRANT where it would wait for itself. An
+ *   exception that one throws is KGW_E_INTERNAL, or a finding.
  * - The library starts no thread before kgw_engine_start and reads no clock on the path of a
  *   request. Engines and what was loaded survive fork(); create readers after it.
  * - Not offered: configuration by setter functions (it is Gateway API text), I/O on requests.
@@ -57,7 +58,7 @@ typedef struct kgw_str {
 enum {
   KGW_OK = 0,
   KGW_E_INVALID = -1,   /* NULL, or a value outside of its enumeration */
-  KGW_E_SIZE = -2,      /* a struct's `size` is less than any version ever had, or was not set */
+  KGW_E_SIZE = -2,      /* a struct's `size` was not set, or no version ever had it */
   KGW_E_TOO_NEW = -3,   /* a struct has set fields that this library does not know */
   KGW_E_BUSY = -4,      /* two threads use one reader at a time (checked in debug builds) */
   KGW_E_REENTRANT = -5, /* a callback called back into the engine that called it */
@@ -236,8 +237,8 @@ typedef struct kgw_stats {
   uint64_t retired_bytes; /* of the older ones, about */
   uint64_t readers;
   uint64_t readers_behind;    /* of those: hold an older snapshot */
-  uint64_t oldest_generation; /* that a reader or a pin holds; 0: none does */
-  int64_t longest_behind_ns;  /* how long the snapshot of the reader furthest behind has been old */
+  uint64_t oldest_generation; /* that one of these holds; 0: none is behind */
+  int64_t longest_behind_s; /* seconds since the snapshot of the one furthest behind was replaced */
   uint64_t longest_behind_reader; /* its number: readers count from 0 */
 } kgw_stats;
 #define KGW_STATS_INIT {sizeof(kgw_stats)}
