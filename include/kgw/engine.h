@@ -15,13 +15,14 @@
 
 #include "kgw/decision.h"
 #include "kgw/diagnostic.h"
+#include "kgw/error.h"
 #include "kgw/inspect.h"
 #include "kgw/options.h"
 #include "kgw/request.h"
 
 namespace kgw {
 
-enum class Format : uint8_t {
+enum class Format : int32_t {
   kAuto,  // JSON if the name ends in ".json", else YAML (which reads JSON documents too)
   kYaml,
   kJson,
@@ -31,6 +32,13 @@ struct Source {      // one named text: usually a file
   std::string name;  // appears in diagnostics
   std::string bytes;
   Format format = Format::kAuto;
+};
+
+struct SourceView {  // the same, belonging to somebody else; in C: kgw_source
+  Str name;
+  Str bytes;
+  Format format = Format::kAuto;
+  int32_t reserved = 0;
 };
 
 // Keeps the texts and lists of decisions after their Reader has gone on. Any thread may end it.
@@ -108,8 +116,10 @@ class Engine {
 
   // Replaces all that each of these sources brought before, and publishes one snapshot with
   // everything that is valid. A source of empty text removes its objects. A source with a document
-  // that does not parse deletes nothing until it is whole again.
+  // that does not parse deletes nothing until it is whole again. Texts of more than 256 MiB are
+  // refused (code "TooLarge"); if there is nothing else, nothing is published.
   Report Apply(std::span<const Source> sources);
+  Report Apply(std::span<const SourceView> sources);
   Report Apply(std::string_view name, std::string_view bytes, Format format = Format::kAuto);
 
   // Reads files and directories (recursively, in name order: *.yaml, *.yml, *.json) and applies

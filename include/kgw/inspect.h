@@ -55,6 +55,9 @@ struct EndpointRow {
   std::string locality;
   std::string health;  // "healthy"
   std::string tls;     // "off", or the SNI
+  // Of tickets: under way, done, and of those the ones that the endpoint answered with 5xx or not
+  // at all.
+  uint64_t active_requests = 0, finished_requests = 0, failed_requests = 0;
 };
 
 struct ExplainedCandidate {

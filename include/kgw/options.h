@@ -44,9 +44,9 @@ struct Options {
   // Rules of a less specific hostname of the same listener are tried when the more specific
   // hostname's rules do not match.
   bool host_fallthrough = true;
-  bool dropped_rule_skip = false;         // a rule dropped by validation: skip it, or answer 500
-  bool path_type_prefix_first = false;    // Exact > PathPrefix > RegularExpression
-  bool legacy_extension_ref = false;      // a missing RouteOption: serve the rule without it
+  bool dropped_rule_skip = false;       // a rule dropped by validation: skip it, or answer 500
+  bool path_type_prefix_first = false;  // Exact > PathPrefix > RegularExpression
+  bool legacy_extension_ref = false;    // a missing RouteOption: serve the rule without it
   RequestLimits limits;
   uint64_t seed = 0;                      // of all random choices; 0: taken from the system
   std::function<int64_t()> unix_seconds;  // the time that goes into statuses; empty: system clock

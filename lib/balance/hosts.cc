@@ -41,7 +41,6 @@ void HostTable::ReleaseCluster(SlotRef cluster) {
 }
 
 SlotRef HostTable::AcquireHost(SlotRef cluster, const model::Endpoint& endpoint) {
-  SweepDraining();
   // A cluster's slot and generation stand for its name.
   const SlotRef host = hosts_.Acquire(
       base::Cat(std::to_string(cluster.slot), "/", std::to_string(cluster.generation), "/",
@@ -63,7 +62,7 @@ void HostTable::ReleaseHost(SlotRef host) {
 
 // A slot gets a new owner only when all requests of the old one are done: until then their tickets
 // find what they count for.
-void HostTable::SweepDraining() {
+void HostTable::Sweep() {
   std::erase_if(draining_, [this](uint32_t slot) {
     if (Locate(slot)->active.load(std::memory_order_acquire) > 0) return false;
     hosts_.Recycle(slot);

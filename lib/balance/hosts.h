@@ -64,6 +64,8 @@ class HostTable {
   HostTable& operator=(const HostTable&) = delete;
 
   // Control calls, serialised by the caller; a snapshot makes them for all that it refers to.
+  // Sweep() first: it makes slots free whose last requests are done.
+  void Sweep();
   SlotRef AcquireCluster(std::string_view name) { return clusters_.Acquire(name); }
   void ReleaseCluster(SlotRef cluster);
   SlotRef AcquireHost(SlotRef cluster, const model::Endpoint& endpoint);
@@ -85,7 +87,6 @@ class HostTable {
 
   HostState* Locate(uint32_t slot) const;
   void Grow(uint32_t slot);
-  void SweepDraining();
 
   SlotBook clusters_, hosts_;
   std::vector<uint32_t> draining_;  // without an owner, but with requests under way

@@ -22,6 +22,7 @@ inline constexpr uint32_t kNoEndpoint = UINT32_MAX;
 struct PickState {
   uint64_t sequence = 0;
   bool started = false;
+  uint32_t cluster = 0;  // generation of the cluster's slot; 0: of none yet
 };
 
 struct PickContext {

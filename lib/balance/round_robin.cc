@@ -25,7 +25,7 @@ class Rotation : public Policy {
   uint32_t Pick(const PickContext& context) const override {
     if (size_ < 2) return size_ == 0 ? kNoEndpoint : 0;
     PickState& state = *context.state;
-    if (!state.started) state = {context.random->Below(size_), true};
+    if (!state.started) state = {context.random->Below(size_), true, state.cluster};
     return static_cast<uint32_t>(state.sequence++ % size_);
   }
 
@@ -39,7 +39,7 @@ class Stride : public Policy {
 
   uint32_t Pick(const PickContext& context) const override {
     PickState& state = *context.state;
-    if (!state.started) state = {RandomStart(context.random), true};
+    if (!state.started) state = {RandomStart(context.random), true, state.cluster};
     uint64_t i = state.sequence % hosts_.size();
     uint64_t generation = state.sequence / hosts_.size() % kGenerations;
     while (!Accepts(i, generation)) {

@@ -6,17 +6,18 @@
 
 #include <atomic>
 #include <mutex>
-#include <stdexcept>
 #include <thread>
+
+#include "kgw/error.h"
 
 namespace kgw::base {
 
 class OwnedMutex {
  public:
-  // Throws std::logic_error if this thread has it.
+  // Throws ReentrantCall if this thread has it.
   void lock() {
     if (owner_.load(std::memory_order_relaxed) == std::this_thread::get_id()) {
-      throw std::logic_error("a callback called back into the engine that called it");
+      throw ReentrantCall();
     }
     mutex_.lock();
     owner_.store(std::this_thread::get_id(), std::memory_order_relaxed);

@@ -3,176 +3,291 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <mutex>
-#include <random>
-#include <unordered_map>
+#include <system_error>
+#include <thread>
 #include <utility>
 
-#include "base/owned_mutex.h"
-#include "config/resource_set.h"
+#include "balance/ticket.h"
+#include "base/strings.h"
+#include "engine/core.h"
 #include "inspect/explain.h"
 #include "inspect/objects.h"
 #include "inspect/rows.h"
+#include "kgw/error.h"
 #include "router/router.h"
-#include "snapshot/store.h"
 #include "source/files.h"
-#include "translate/kinds.h"
-#include "translate/translate.h"
-#include "translate/upstream/custom.h"
 
 namespace kgw {
 namespace {
 
-int64_t SystemSeconds() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::seconds>(now).count();
+using base::Cat;
+
+int64_t SteadyNs() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
 }
 
-uint64_t SystemSeed() {
-  std::random_device device;
-  return (static_cast<uint64_t>(device()) << 32) | device();
-}
-
-config::TextFormat FormatOf(const Source& source) {
-  const bool json = source.format == Format::kJson ||
-                    (source.format == Format::kAuto && source.name.ends_with(".json"));
-  return json ? config::TextFormat::kJson : config::TextFormat::kYaml;
-}
-
-// By source in the order given, then by line. What is said of other sources comes last.
-void SortDiagnostics(std::span<const Source> sources, std::vector<Diagnostic>* diagnostics) {
-  std::unordered_map<std::string_view, size_t> ranks;
-  for (size_t i = 0; i < sources.size(); ++i) ranks.emplace(sources[i].name, i);
-  const auto key = [&](const Diagnostic& d) {
-    const auto it = ranks.find(d.file);
-    return std::pair(it == ranks.end() ? sources.size() : it->second, d.line);
-  };
-  std::stable_sort(diagnostics->begin(), diagnostics->end(),
-                   [&](const Diagnostic& a, const Diagnostic& b) { return key(a) < key(b); });
+void LogReload(const Report& report, const std::function<void(LogLevel, std::string_view)>& log) {
+  for (const Diagnostic& d : report.diagnostics) {
+    const bool error = d.severity == Severity::kError;
+    log(error ? LogLevel::kError : LogLevel::kWarning,
+        Cat(d.file, ":", std::to_string(d.line), ": ", d.kind, d.kind.empty() ? "" : " ",
+            d.namespace_, d.namespace_.empty() ? "" : "/", d.name, " ", d.field, ": ", d.message,
+            " [", d.code, "]"));
+  }
+  if (report.generation == 0) return;
+  log(LogLevel::kInfo, Cat("snapshot ", std::to_string(report.generation), " serves ",
+                           std::to_string(report.objects), " objects"));
 }
 
 }  // namespace
 
+// ---------------------------------------------------------------- Pin and Reader
+
+struct Pin::Impl {
+  router::Kept kept;
+};
+
+Pin::Pin(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Pin::~Pin() = default;
+
 struct Reader::Impl {
-  Impl(std::shared_ptr<snapshot::SnapshotStore> store, uint64_t seed)
-      : router(std::move(store), seed) {}
+  Impl(const std::shared_ptr<snapshot::SnapshotStore>& store, uint64_t seed)
+      : router(store, seed) {}
   router::Router router;
+  std::atomic<bool> busy{false};
 };
 
-struct Engine::Impl {
-  explicit Impl(Options o)
-      : options(std::move(o)),
-        plugins(translate::upstream::MakePlugins(options.upstream_types)),
-        registry(translate::MakeRegistry(plugins)),
-        store(std::make_shared<snapshot::SnapshotStore>()),
-        seed(options.seed != 0 ? options.seed : SystemSeed()) {}
+namespace {
 
-  int64_t Now() const { return options.unix_seconds ? options.unix_seconds() : SystemSeconds(); }
-
-  translate::Translation Translate(const config::ChangeSet& changes, bool ask_types) const {
-    return translate::Translate({&resources, &changes, &options, &plugins, Now(), ask_types});
+// In debug builds, the claim of one thread to a reader while it is inside a call.
+class Claim {
+ public:
+#ifdef NDEBUG
+  explicit Claim(std::atomic<bool>*) {}
+#else
+  explicit Claim(std::atomic<bool>* busy) : busy_(busy) {
+    if (busy_->exchange(true, std::memory_order_acquire)) throw ReaderBusy();
   }
+  ~Claim() { busy_->store(false, std::memory_order_release); }
+  Claim(const Claim&) = delete;
+  Claim& operator=(const Claim&) = delete;
 
-  Report Apply(std::span<const Source> sources);
-
-  const Options options;
-  const translate::upstream::Plugins plugins;
-  const config::Registry registry;
-  const std::shared_ptr<snapshot::SnapshotStore> store;
-  const uint64_t seed;
-
-  base::OwnedMutex mutex;  // of what follows: control calls are serialised
-  config::ResourceSet resources;
-  uint64_t generation = 0;
-  uint64_t readers = 0;
+ private:
+  std::atomic<bool>* busy_;
+#endif
 };
 
-Report Engine::Impl::Apply(std::span<const Source> sources) {
-  Report report;
-  std::vector<config::LoadedSource> loaded;
-  for (const Source& source : sources) {
-    loaded.push_back(config::Load(source.name, source.bytes, FormatOf(source), registry));
-    std::vector<Diagnostic>& findings = loaded.back().diagnostics;
-    std::move(findings.begin(), findings.end(), std::back_inserter(report.diagnostics));
-    for (const auto& [kind, count] : loaded.back().foreign) report.ignored[kind] += count;
-  }
-  const std::lock_guard lock(mutex);
-  const config::ChangeSet changes = resources.Apply(std::move(loaded), &report.diagnostics);
-  translate::Translation translation = Translate(changes, true);
-  std::move(translation.findings.begin(), translation.findings.end(),
-            std::back_inserter(report.diagnostics));
-  SortDiagnostics(sources, &report.diagnostics);
-  report.objects = static_cast<uint32_t>(resources.objects().size());
-  report.generation = ++generation;
-  const auto upstreams = static_cast<uint32_t>(translation.model.upstreams.size());
-  store->Publish(
-      std::make_unique<const snapshot::Snapshot>(std::move(translation.model), options, generation),
-      Now(), upstreams);
-  return report;
-}
+}  // namespace
 
 Reader::Reader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Reader::~Reader() = default;
+
 void Reader::Route(const Request& request, Decision* decision) {
+  const Claim claim(&impl_->busy);
   impl_->router.Route(request, decision);
 }
-void Reader::Rest() { impl_->router.Rest(); }
+
+void Reader::RouteMany(std::span<const Request> requests, std::span<Decision> decisions) {
+  const Claim claim(&impl_->busy);
+  impl_->router.RouteMany(requests, decisions);
+}
+
+void Reader::Retry(const Request* request, Ticket* ticket, const Outcome& outcome,
+                   Decision* decision) {
+  const Claim claim(&impl_->busy);
+  impl_->router.Retry(request, ticket, outcome, decision);
+}
+
+std::unique_ptr<kgw::Pin> Reader::Pin() {
+  const Claim claim(&impl_->busy);
+  return std::unique_ptr<kgw::Pin>(
+      new kgw::Pin(std::make_unique<kgw::Pin::Impl>(impl_->router.Keep())));
+}
+
+void Reader::Rest() {
+  const Claim claim(&impl_->busy);
+  impl_->router.Rest();
+}
+
+// ---------------------------------------------------------------- Engine
+
+struct Engine::Impl {
+  explicit Impl(Options options) : core(std::move(options)) {}
+
+  void Tell(const News& news) const;
+  void Run();
+
+  Core core;
+  std::thread thread;  // while started
+  std::atomic<bool> stop{false};
+};
+
+// With no lock held: who hears it may call the engine.
+void Engine::Impl::Tell(const News& news) const {
+  const Options& options = core.options;
+  if (options.log) {
+    for (const auto& [level, text] : news.log) options.log(level, text);
+  }
+  for (const Report& report : news.reloads) {
+    if (options.log) LogReload(report, options.log);
+    if (options.on_reload) options.on_reload(report);
+  }
+}
+
+void Engine::Impl::Run() {
+  while (!stop.load(std::memory_order_acquire)) {
+    News news;
+    const int64_t now = SteadyNs();
+    int64_t next = 0;
+    {
+      const std::lock_guard lock(core.mutex);
+      next = core.Poll(now, &news);
+    }
+    Tell(news);
+    core.events.Wait(next == source::FileWatch::kNever ? next : next - SteadyNs());
+  }
+}
 
 Engine::Engine(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}
-Engine::~Engine() = default;
+Engine::~Engine() { Stop(); }
 
-Report Engine::Apply(std::span<const Source> sources) { return impl_->Apply(sources); }
+Report Engine::Apply(std::span<const SourceView> sources) {
+  const std::lock_guard lock(impl_->core.mutex);
+  return impl_->core.Apply(sources);
+}
+
+Report Engine::Apply(std::span<const Source> sources) {
+  std::vector<SourceView> views;
+  for (const Source& source : sources) {
+    views.push_back({source.name, source.bytes, source.format});
+  }
+  return Apply(views);
+}
 
 Report Engine::Apply(std::string_view name, std::string_view bytes, Format format) {
-  const Source source{std::string(name), std::string(bytes), format};
-  return impl_->Apply(std::span(&source, 1));
+  const SourceView source{name, bytes, format};
+  return Apply(std::span(&source, 1));
 }
 
 Report Engine::Load(std::span<const std::string> paths, std::span<const Source> more) {
   source::FilesRead read = source::ReadFiles(paths);
-  std::vector<Source> sources;
-  for (source::FileText& file : read.files) {
-    sources.push_back({std::move(file.name), std::move(file.bytes)});
-  }
-  sources.insert(sources.end(), more.begin(), more.end());
+  std::vector<SourceView> sources;
+  for (const source::FileText& file : read.files) sources.push_back({file.name, file.bytes});
+  for (const Source& source : more) sources.push_back({source.name, source.bytes, source.format});
   Report report;
-  if (!sources.empty()) report = impl_->Apply(sources);
+  if (!sources.empty()) report = Apply(sources);
   report.diagnostics.insert(report.diagnostics.begin(),
                             std::make_move_iterator(read.unreadable.begin()),
                             std::make_move_iterator(read.unreadable.end()));
   return report;
 }
 
-std::unique_ptr<Reader> Engine::NewReader() {
-  const std::lock_guard lock(impl_->mutex);
-  // One generator a reader: the engine's seed and the reader's number decide all its draws.
-  const uint64_t seed = impl_->seed + 0x9e3779b97f4a7c15u * impl_->readers++;
-  return std::unique_ptr<Reader>(new Reader(std::make_unique<Reader::Impl>(impl_->store, seed)));
+Report Engine::Watch(std::span<const std::string> paths) {
+  const std::lock_guard lock(impl_->core.mutex);
+  Core& core = impl_->core;
+  auto watch = std::make_unique<source::FileWatch>(
+      std::vector<std::string>(paths.begin(), paths.end()), source::FileWatch::Options{});
+  source::FilesChanged files;
+  int64_t next = 0;
+  watch->Poll(SteadyNs(), &files, &next);
+  core.watches.push_back(std::move(watch));
+  core.events.Add(core.watches.back()->fd());
+  core.events.Wake();  // whoever waits has another deadline now
+  return core.ApplyFiles(std::move(files));
 }
+
+Report Engine::Refresh() {
+  const std::lock_guard lock(impl_->core.mutex);
+  Report report;
+  impl_->core.Publish({}, &report);
+  return report;
+}
+
+int64_t Engine::Poll(int64_t now_ns) {
+  News news;
+  int64_t next = 0;
+  {
+    const std::lock_guard lock(impl_->core.mutex);
+    next = impl_->core.Poll(now_ns, &news);
+  }
+  impl_->Tell(news);
+  return next;
+}
+
+int Engine::fd() const { return impl_->core.events.fd(); }
+
+void Engine::Start() {
+  const std::lock_guard lock(impl_->core.mutex);
+  if (impl_->thread.joinable()) return;
+  impl_->stop.store(false, std::memory_order_relaxed);
+  try {
+    impl_->thread = std::thread([impl = impl_.get()] { impl->Run(); });
+  } catch (const std::system_error& error) {
+    throw SystemFailure(error.what());
+  }
+}
+
+void Engine::Stop() {
+  std::thread thread;
+  {
+    const std::lock_guard lock(impl_->core.mutex);
+    if (impl_->thread.get_id() == std::this_thread::get_id()) throw ReentrantCall();
+    thread.swap(impl_->thread);
+    impl_->stop.store(true, std::memory_order_release);
+  }
+  if (!thread.joinable()) return;
+  impl_->core.events.Wake();
+  thread.join();
+}
+
+std::unique_ptr<Reader> Engine::NewReader() {
+  const std::lock_guard lock(impl_->core.mutex);
+  Core& core = impl_->core;
+  // One generator a reader: the engine's seed and the reader's number decide all its draws.
+  const uint64_t seed = core.seed + 0x9e3779b97f4a7c15u * core.readers++;
+  return std::unique_ptr<Reader>(new Reader(std::make_unique<Reader::Impl>(core.store, seed)));
+}
+
+void Engine::Done(Ticket* ticket, const Outcome& outcome) const {
+  const auto data = balance::TicketData::Read(std::exchange(*ticket, {}));
+  impl_->core.hosts->Done(data.host, outcome);
+}
+
+Stats Engine::GetStats() const {
+  const std::lock_guard lock(impl_->core.mutex);
+  return impl_->core.GetStats();
+}
+
+// ---------------------------------------------------------------- looking inside
 
 std::vector<KindInfo> Engine::Kinds() const { return inspect::ListKinds(); }
 
 std::vector<ObjectView> Engine::Objects(std::string_view kind) const {
-  const std::lock_guard lock(impl_->mutex);
-  const translate::Translation translation = impl_->Translate({}, false);
-  return inspect::ListObjects(impl_->resources, translation.statuses, kind, impl_->Now());
+  const std::lock_guard lock(impl_->core.mutex);
+  const Core& core = impl_->core;
+  const translate::Translation translation = core.Translate({}, false);
+  return inspect::ListObjects(core.resources, translation.statuses, kind, core.Now());
 }
 
 std::vector<RouteRow> Engine::Routes() const {
-  const auto snapshot = impl_->store->Current();
+  const std::lock_guard lock(impl_->core.mutex);
+  const auto snapshot = impl_->core.store->Current();
   if (!snapshot) return {};
-  return inspect::ListRoutes(snapshot->model(), snapshot::MatchOptionsOf(impl_->options));
+  return inspect::ListRoutes(snapshot->model(), snapshot::MatchOptionsOf(impl_->core.options));
 }
 
 std::vector<EndpointRow> Engine::Endpoints() const {
-  const auto snapshot = impl_->store->Current();
+  const std::lock_guard lock(impl_->core.mutex);
+  const auto snapshot = impl_->core.store->Current();
   if (!snapshot) return {};
-  return inspect::ListEndpoints(snapshot->model());
+  return inspect::ListEndpoints(*snapshot);
 }
 
 Explanation Engine::Explain(const Request& request) const {
-  return inspect::Explain(impl_->store, snapshot::MatchOptionsOf(impl_->options), impl_->seed,
-                          request);
+  const std::lock_guard lock(impl_->core.mutex);
+  const Core& core = impl_->core;
+  return inspect::Explain(core.store, snapshot::MatchOptionsOf(core.options), core.seed, request);
 }
 
 }  // namespace kgw

@@ -5,18 +5,31 @@
 #include "base/strings.h"
 #include "http/escape.h"
 #include "http/hostname.h"
+#include "http/line_end.h"
 
 namespace kgw::http {
+namespace {
+
+// What a caller's function may bring at most: as many lines and bytes as fit into a request.
+constexpr size_t kMostLookups = 1000;
+constexpr size_t kLongestLookup = 256 * 1024;
+
+}  // namespace
 
 void RequestView::Reset(const Request& request, Normalization mode) {
   request_ = &request;
-  joined_.clear();
+  gathered_.clear();
+  joined_used_ = 0;
   query_parsed_ = false;
 
   authority_ = request.authority;
   if (authority_.empty()) {
     const size_t line = FindLine("host", 0);
-    if (line < request.headers.size()) authority_ = request.headers[line].value;
+    if (line < request.headers.size()) {
+      authority_ = request.headers[line].value;
+    } else {
+      authority_ = LookUp("host", 0).value_or("");
+    }
   }
   host_ = LowerHost(authority_, &host_buffer_);
 
@@ -32,10 +45,11 @@ std::optional<std::string_view> RequestView::Header(std::string_view name) const
   }
   const size_t lines = request_->headers.size();
   const size_t first = FindLine(name, 0);
-  if (first == lines) return std::nullopt;
-  const size_t second = FindLine(name, first + 1);
-  if (second == lines) return request_->headers[first].value;
-  return Join(name, first, second);
+  if (request_->lookup == nullptr) {
+    if (first == lines) return std::nullopt;
+    if (FindLine(name, first + 1) == lines) return request_->headers[first].value;
+  }
+  return Gather(name, first);
 }
 
 std::optional<std::string_view> RequestView::Query(std::string_view name) const {
@@ -55,25 +69,50 @@ size_t RequestView::FindLine(std::string_view name, size_t from) const {
   return i;
 }
 
-std::string_view RequestView::Join(std::string_view name, size_t first, size_t second) const {
-  for (const Joined& joined : joined_) {
-    if (joined.line == first) return joined.value;
+// One value stays where it is; several are joined.
+std::optional<std::string_view> RequestView::Gather(std::string_view name, size_t first) const {
+  for (const Gathered& gathered : gathered_) {
+    if (gathered.name == name) return gathered.value;
   }
-  if (joined_.empty()) {
-    // No field line is joined twice: this is enough for all names together.
-    size_t bytes = 0;
-    for (const kgw::Header& header : request_->headers) bytes += header.value.size() + 1;
-    joined_text_.clear();
-    joined_text_.reserve(bytes);
+  std::optional<std::string_view> value;
+  std::string* joined = nullptr;
+  const auto add = [&](std::string_view line) {
+    if (!value) {
+      value = line;
+      return;
+    }
+    if (joined == nullptr) {
+      if (joined_used_ == joined_.size()) joined_.emplace_back();
+      joined = &joined_[joined_used_++];
+      joined->assign(*value);
+    }
+    *joined += ',';
+    *joined += line;
+  };
+  const List<kgw::Header>& lines = request_->headers;
+  for (size_t i = first; i < lines.size(); i = FindLine(name, i + 1)) add(lines[i].value);
+  for (size_t i = 0; i < kMostLookups; ++i) {
+    const auto line = LookUp(name, i);
+    if (!line) break;
+    add(*line);
   }
-  const size_t begin = joined_text_.size();
-  joined_text_ += request_->headers[first].value;
-  for (size_t i = second; i < request_->headers.size(); i = FindLine(name, i + 1)) {
-    joined_text_ += ',';
-    joined_text_ += request_->headers[i].value;
+  if (joined != nullptr) value = *joined;
+  gathered_.push_back({name, value});
+  return value;
+}
+
+// What the caller's function says, if it is something that a field may be.
+std::optional<std::string_view> RequestView::LookUp(std::string_view name, size_t index) const {
+  if (request_->lookup == nullptr) return std::nullopt;
+  const char* value = nullptr;
+  size_t size = 0;
+  if (request_->lookup(request_->lookup_context, name.data(), name.size(), index, &value, &size) ==
+          0 ||
+      value == nullptr || size > kLongestLookup) {
+    return std::nullopt;
   }
-  joined_.push_back({first, std::string_view(joined_text_).substr(begin)});
-  return joined_.back().value;
+  const std::string_view line(value, size);
+  return HasLineEnd(line) ? std::nullopt : std::optional(line);
 }
 
 void RequestView::ParseQuery() const {

@@ -4,6 +4,7 @@
 // and steady traffic allocates nothing. Points into the Request it was given.
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,8 +34,9 @@ class RequestView {
   // Host or :authority as sent: that of the Request, else the first "host" field line, else "".
   std::string_view authority() const { return authority_; }
 
-  // The value of the header `name` (lower case): all its field lines joined by ',' in order
-  // (RFC 9110, 5.3). "host" is the authority. nullopt if there is none. The view lives until the
+  // The value of the header `name` (lower case, and valid until the next Reset()): all its field
+  // lines joined by ',' in order (RFC 9110, 5.3), those of Request::headers first, then those of
+  // Request::lookup. "host" is the authority. nullopt if there is none. The view lives until the
   // next Reset().
   std::optional<std::string_view> Header(std::string_view name) const;
 
@@ -43,16 +45,17 @@ class RequestView {
   std::optional<std::string_view> Query(std::string_view name) const;
 
  private:
-  struct Joined {
-    size_t line;  // the first of the field lines
-    std::string_view value;
+  struct Gathered {  // a header of several field lines, or one that was looked up
+    std::string_view name;
+    std::optional<std::string_view> value;
   };
   struct Parameter {
     std::string_view name, value;
   };
 
   size_t FindLine(std::string_view name, size_t from) const;
-  std::string_view Join(std::string_view name, size_t first, size_t second) const;
+  std::optional<std::string_view> Gather(std::string_view name, size_t first) const;
+  std::optional<std::string_view> LookUp(std::string_view name, size_t index) const;
   void ParseQuery() const;
   std::string_view Decode(std::string_view text) const;
 
@@ -61,10 +64,11 @@ class RequestView {
   bool path_changed_ = false;
   std::string host_buffer_, path_buffer_;
 
-  // Views of the two texts, which get their final capacity before the first view is taken. All four
-  // keep their high-water mark.
-  mutable std::vector<Joined> joined_;
-  mutable std::string joined_text_;
+  // What was gathered lies in texts that never move; they keep their high-water mark.
+  mutable std::vector<Gathered> gathered_;
+  mutable std::deque<std::string> joined_;
+  mutable size_t joined_used_ = 0;
+  // Views of the text, which gets its final capacity before the first view is taken.
   mutable std::vector<Parameter> parameters_;
   mutable std::string parameter_text_;
   mutable bool query_parsed_ = false;

@@ -59,7 +59,9 @@ void ExplainRetry(const Decision::Retry& retry, std::vector<std::string>* out) {
   std::string text =
       Cat("at most ", std::to_string(retry.attempts), retry.attempts == 1 ? " retry" : " retries",
           " after ", what, "a connection error or a backend timeout");
-  if (retry.backoff_ms) text += Cat(", each after ", std::to_string(*retry.backoff_ms), " ms");
+  if (retry.backoff_ms != kUnset) {
+    text += Cat(", each after ", std::to_string(retry.backoff_ms), " ms");
+  }
   out->push_back(std::move(text));
 }
 
@@ -81,9 +83,9 @@ void ExplainForward(const Request& request, const Decision& decision,
     out->push_back(Cat("a copy goes to ", NameOf(mirror.backend)));
   }
   ExplainRetry(decision.retry, out);
-  if (decision.transport.tls) {
-    out->push_back(Cat("TLS to the endpoint with SNI ", decision.transport.tls->sni,
-                       decision.transport.tls->verify ? "" : "; the certificate is not verified"));
+  if (decision.transport.tls != 0) {
+    out->push_back(Cat("TLS to the endpoint with SNI ", decision.transport.sni,
+                       decision.transport.verify != 0 ? "" : "; the certificate is not verified"));
   }
 }
 
@@ -148,7 +150,9 @@ Explanation Explain(const std::shared_ptr<snapshot::SnapshotStore>& store,
   Explanation out;
   Decision decision;
   router::Router router(store, seed);
-  router.Route(request, &decision);
+  Request quietly = request;
+  quietly.peek = 1;
+  router.Route(quietly, &decision);
   // Router and matcher must see the same snapshot, whatever is published meanwhile.
   const auto snapshot = router.Pin();
   out.decision_json = DecisionJson(decision);
@@ -163,10 +167,10 @@ Explanation Explain(const std::shared_ptr<snapshot::SnapshotStore>& store,
   http::RequestView view;
   view.Reset(request, snapshot->normalization());
   // A preflight is matched by the method it asks for.
-  const std::string_view method =
-      decision.verdict == Verdict::kRespond
-          ? view.Header("access-control-request-method").value_or(request.method)
-          : request.method;
+  const std::string_view asked = view.Header("access-control-request-method").value_or("");
+  const std::string_view method = decision.verdict == Verdict::kRespond && !asked.empty()
+                                      ? asked
+                                      : std::string_view(request.method);
   const NaiveResult naive =
       MatchNaively(snapshot->model(), options, router::ArrivalOf(request, &sni), view, method);
   out.listener_steps = naive.steps;

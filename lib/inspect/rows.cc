@@ -146,4 +146,19 @@ std::vector<EndpointRow> ListEndpoints(const model::Model& model) {
   return out;
 }
 
+std::vector<EndpointRow> ListEndpoints(const snapshot::Snapshot& snapshot) {
+  std::vector<EndpointRow> rows = ListEndpoints(snapshot.model());
+  auto row = rows.begin();
+  const auto& upstreams = snapshot.model().upstreams;
+  for (uint32_t i = 0; i < upstreams.size(); ++i) {
+    for (uint32_t k = 0; k < upstreams[i].endpoints.size(); ++k, ++row) {
+      const balance::HostState& host = snapshot.hosts().At(snapshot.HostOf(i, k));
+      row->active_requests = host.active.load(std::memory_order_relaxed);
+      row->finished_requests = host.finished.load(std::memory_order_relaxed);
+      row->failed_requests = host.failed.load(std::memory_order_relaxed);
+    }
+  }
+  return rows;
+}
+
 }  // namespace kgw::inspect

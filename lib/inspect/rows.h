@@ -7,6 +7,7 @@
 #include "kgw/inspect.h"
 #include "match/matcher.h"
 #include "model/model.h"
+#include "snapshot/snapshot.h"
 
 namespace kgw::inspect {
 
@@ -14,6 +15,8 @@ namespace kgw::inspect {
 std::vector<RouteRow> ListRoutes(const model::Model& model, const match::Options& options);
 
 std::vector<EndpointRow> ListEndpoints(const model::Model& model);
+// With what has been counted until now.
+std::vector<EndpointRow> ListEndpoints(const snapshot::Snapshot& snapshot);
 
 // "PathPrefix", "Exact", "RegularExpression".
 std::string PathTypeName(model::PathType type);

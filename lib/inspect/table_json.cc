@@ -34,6 +34,11 @@ void WriteRow(JsonWriter* json, const RouteRow& row) {
   json->EndObject();
 }
 
+// A count that never rose says nothing: the program never sends a request.
+void WriteCount(JsonWriter* json, std::string_view key, uint64_t count) {
+  if (count != 0) json->Member(key, static_cast<int64_t>(count));
+}
+
 void WriteRow(JsonWriter* json, const EndpointRow& row) {
   json->BeginObject();
   json->Member("cluster", row.cluster);
@@ -44,6 +49,9 @@ void WriteRow(JsonWriter* json, const EndpointRow& row) {
   json->MemberIfAny("locality", row.locality);
   json->Member("health", row.health);
   json->Member("tls", row.tls);
+  WriteCount(json, "active_requests", row.active_requests);
+  WriteCount(json, "finished_requests", row.finished_requests);
+  WriteCount(json, "failed_requests", row.failed_requests);
   json->EndObject();
 }
 

@@ -1,14 +1,10 @@
 #include "router/request_check.h"
 
+#include "http/line_end.h"
+
 namespace kgw::router {
-namespace {
 
-// Bytes that end a field or a line in HTTP/1.1 (RFC 9110, 5.5): no text of a request has them.
-bool HasLineEnd(std::string_view text) {
-  return text.find_first_of(std::string_view("\0\r\n", 3)) != std::string_view::npos;
-}
-
-}  // namespace
+using http::HasLineEnd;
 
 uint16_t CheckRequest(const Request& request, const RequestLimits& limits) {
   if (request.path.size() > limits.target_bytes) return 414;

@@ -4,15 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kgw/options.h"
 #include "kgw/request.h"
 
 namespace kgw::router {
-
-struct RequestLimits {
-  size_t target_bytes = 64 * 1024;
-  size_t header_count = 1000;
-  size_t header_bytes = 256 * 1024;  // of all names and values together
-};
 
 // 0 if the request is fine; else the status to answer it with: 400 for a NUL, CR or LF byte,
 // 414 for a longer target, 431 for more or longer headers.

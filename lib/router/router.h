@@ -6,49 +6,54 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
-#include <vector>
+#include <span>
 
-#include "base/random.h"
-#include "http/request_view.h"
+#include "balance/ticket.h"
 #include "kgw/decision.h"
 #include "kgw/request.h"
-#include "match/matcher.h"
-#include "router/edit_list.h"
-#include "router/request_check.h"
 #include "router/scratch.h"
+#include "router/workspace.h"
 #include "snapshot/store.h"
 
 namespace kgw::router {
 
+// What the decisions of one call point to, apart from their requests. Any thread may end it.
+struct Kept {
+  snapshot::Pinned<snapshot::Snapshot> snapshot;
+  Scratch scratch;
+};
+
 class Router {
  public:
-  Router(std::shared_ptr<snapshot::SnapshotStore> store, uint64_t seed);
-
-  Router(const Router&) = delete;  // its parts point to each other
-  Router& operator=(const Router&) = delete;
+  Router(const std::shared_ptr<snapshot::SnapshotStore>& store, uint64_t seed);
 
   // Fills all of `*decision`. Its texts point into the request, the snapshot and this router, and
   // live until the next call.
   void Route(const Request& request, Decision* decision);
 
+  // The same for several requests, by one snapshot. `decisions` is as long as `requests`.
+  void RouteMany(std::span<const Request> requests, std::span<Decision> decisions);
+
+  // Closes the failed try of `*ticket`, clears it, and decides about the next one. With `request`
+  // null only endpoint, transport and ticket.
+  void Retry(const Request* request, Ticket* ticket, const Outcome& outcome, Decision* decision);
+
   // Lets go of the snapshot. The last decision dies with it.
   void Rest() { slot_.Rest(); }
 
-  // Keeps the snapshot of the last call, and so all of its decision but what lies in the request
-  // and in this router. Empty before the first publication and after Rest().
+  // The snapshot of the last call. Empty before the first publication and after Rest().
   snapshot::Pinned<snapshot::Snapshot> Pin() const { return slot_.Pin(); }
 
+  // Hands over what the decisions of the last call point to; they stay where they are.
+  Kept Keep();
+
  private:
-  class Call;  // one request on its way through Route()
+  const snapshot::Snapshot* Enter();
+  void Decide(const snapshot::Snapshot* snapshot, const Request& request,
+              const balance::TicketData* failed, Decision* decision);
 
   snapshot::ReaderSlot<snapshot::Snapshot> slot_;
-  base::Random random_;
-  http::RequestView view_;
-  Scratch scratch_;
-  std::string sni_, text_, cors_text_;
-  EditList edits_{&scratch_};
-  std::vector<Mirror> mirrors_;
+  Workspace workspace_;
 };
 
 }  // namespace kgw::router

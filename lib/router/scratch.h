@@ -11,6 +11,7 @@
 #include <span>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace kgw::router {
@@ -21,6 +22,9 @@ class Scratch {
     block_ = 0;
     used_ = 0;
   }
+
+  // The blocks with all that was put into them; this one starts anew.
+  Scratch Release() { return std::exchange(*this, Scratch()); }
 
   std::string_view Copy(std::string_view text) {
     if (text.empty()) return {};

@@ -29,6 +29,7 @@ struct HeldValue {
 
 struct HeldValues {
   std::vector<HeldValue> readers;
+  size_t slots = 0;    // readers there are
   size_t retired = 0;  // values not freed yet: held, pinned, or simply not looked at since
 };
 
@@ -90,6 +91,7 @@ class Store : public std::enable_shared_from_this<Store<T>> {
     HeldValues out;
     out.retired = retired_.size();
     for (const Slot<T>& slot : slots_) {
+      if (slot.in_use) ++out.slots;
       const Kept<T>* announced = slot.announced.load(std::memory_order_acquire);
       for (const auto& kept : retired_) {
         if (kept.get() != announced) continue;
@@ -98,6 +100,13 @@ class Store : public std::enable_shared_from_this<Store<T>> {
       }
     }
     return out;
+  }
+
+  // f(value) for each value that is retired and not freed. It must not call the store.
+  template <typename F>
+  void ForEachRetired(F f) const {
+    const std::lock_guard lock(mutex_);
+    for (const auto& kept : retired_) f(*kept->value);
   }
 
   BarrierKind barrier() const { return side_.barrier; }

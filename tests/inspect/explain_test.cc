@@ -17,8 +17,9 @@ using router::PrefixMatch;
 Explanation ExplainOn(model::Model model, const Request& request) {
   const auto store = std::make_shared<snapshot::SnapshotStore>();
   const auto upstreams = static_cast<uint32_t>(model.upstreams.size());
-  store->Publish(std::make_unique<const snapshot::Snapshot>(std::move(model), Options{}, 1), 0,
-                 upstreams);
+  store->Publish(std::make_unique<const snapshot::Snapshot>(std::move(model), Options{}, 1,
+                                                            std::make_shared<balance::HostTable>()),
+                 0, upstreams);
   return Explain(store, {}, 1, request);
 }
 

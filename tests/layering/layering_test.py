@@ -18,7 +18,7 @@ ONLY_IN = {"re2": "lib/base/regex.", "OpenSSL": "lib/base/pem.", "xxHash": "lib/
 HOT = ("match", "mutate", "balance", "router")
 NOT_IN_HOT = {"thread", "mutex", "shared_mutex", "condition_variable", "future", "semaphore", "iostream",
               "fstream", "regex"}
-VALUES = {"kgw/str.h", "kgw/ticket.h", "kgw/request.h", "kgw/decision.h", "kgw/diagnostic.h", "kgw/options.h", "kgw/inspect.h",
+VALUES = {"kgw/str.h", "kgw/ticket.h", "kgw/error.h", "kgw/request.h", "kgw/decision.h", "kgw/diagnostic.h", "kgw/options.h", "kgw/inspect.h",
           "kgw/upstream_type.h"}
 OWNED = {"kgw/json.h": {"inspect", "engine"}, "kgw/engine.h": {"engine"}, "kgw/version.h": {"engine"}}
 SURPRISES = re.compile(r"\b(?:std::(?:cout|cerr|clog)\b|thread_local\b|absl::Mutex\b|"

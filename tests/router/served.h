@@ -66,11 +66,17 @@ inline model::Action ForwardTo(uint32_t upstream, model::Filters filters = {}) {
 class Served {
  public:
   explicit Served(model::Model model, Options options = {})
-      : store_(std::make_shared<snapshot::SnapshotStore>()), router_(store_, 1) {
-    const auto upstreams = static_cast<uint32_t>(model.upstreams.size());
-    store_->Publish(
-        std::make_unique<const snapshot::Snapshot>(std::move(model), std::move(options), 1), 0,
-        upstreams);
+      : hosts_(std::make_shared<balance::HostTable>()),
+        store_(std::make_shared<snapshot::SnapshotStore>()),
+        options_(std::move(options)),
+        router_(store_, 1) {
+    Publish(std::move(model));
+  }
+
+  void Publish(model::Model model) {
+    auto snapshot = std::make_unique<const snapshot::Snapshot>(std::move(model), options_,
+                                                               ++generation_, hosts_);
+    store_->Publish(std::move(snapshot), 0, hosts_->cluster_slots());
   }
 
   // Its texts live until the next call.
@@ -85,8 +91,14 @@ class Served {
     return Route({.authority = "shop.example", .path = path, .headers = headers_});
   }
 
+  Router& router() { return router_; }
+  const balance::HostTable& hosts() const { return *hosts_; }
+
  private:
+  std::shared_ptr<balance::HostTable> hosts_;
   std::shared_ptr<snapshot::SnapshotStore> store_;
+  const Options options_;
+  uint64_t generation_ = 0;
   Router router_;
   std::vector<Header> headers_;
 };

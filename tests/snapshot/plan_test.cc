@@ -89,7 +89,7 @@ TEST(Snapshot, FindsThePlanOfEveryRuleOfEveryRoute) {
   model.routes[2].rules.resize(1);
   model.routes[2].rules[0].action.backends.resize(2);
   model.routes[0].rules[1].action.filters.host = "x";
-  const Snapshot snapshot(std::move(model), {}, 7);
+  const Snapshot snapshot(std::move(model), {}, 7, std::make_shared<balance::HostTable>());
   EXPECT_EQ(snapshot.generation(), 7u);
   const auto& routes = snapshot.model().routes;
   EXPECT_EQ(snapshot.PlanOf(routes[0], routes[0].rules[0]).without_backend.host, nullptr);
@@ -101,7 +101,7 @@ TEST(Snapshot, AnUnknownPolicyIsNone) {
   model::Model model;
   model.upstreams.resize(2);
   model.upstreams[1].policy = "NobodyKnowsIt";
-  const Snapshot snapshot(std::move(model), {}, 1);
+  const Snapshot snapshot(std::move(model), {}, 1, std::make_shared<balance::HostTable>());
   EXPECT_NE(snapshot.PolicyOf(0), nullptr);
   EXPECT_EQ(snapshot.PolicyOf(1), nullptr);
 }

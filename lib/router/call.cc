@@ -1,0 +1,168 @@
+#include "router/call.h"
+
+#include "http/hostname.h"
+#include "mutate/rewrite.h"
+#include "router/arrival.h"
+
+namespace kgw::router {
+
+using match::Outcome;
+
+void Fail(uint16_t status, std::string_view reason, Decision* out) {
+  out->verdict = Verdict::kError;
+  out->response.status = status;
+  out->reason = reason;
+}
+
+Call::Call(const snapshot::Snapshot& snapshot, balance::PickState* picks, Workspace* workspace,
+           const Request& request, const balance::TicketData* failed, Decision* out)
+    : snapshot_(snapshot),
+      picks_(picks),
+      w_(workspace),
+      request_(request),
+      failed_(failed),
+      own_random_(request.random != 0 ? base::Random(request.random) : workspace->random),
+      random_(request.random != 0 || request.peek != 0 ? &own_random_ : &workspace->random),
+      out_(out) {}
+
+void Call::Run() {
+  if (request_.protocol != Protocol::kHttp && request_.protocol != Protocol::kGrpc) {
+    out_->reason = "NoListener";  // no listener speaks it yet
+    return;
+  }
+  const match::Arrival arrival = ArrivalOf(request_, &w_->sni);
+  if (AnswerPreflight(arrival)) return;
+  found_ = snapshot_.matcher().Find(arrival, w_->view, request_.method);
+  if (found_.gateway != nullptr) out_->gateway = found_.gateway->name;
+  if (found_.listener != nullptr) out_->listener = found_.listener->name;
+  switch (found_.outcome) {
+    case Outcome::kMatched:
+      Act();
+      return;
+    case Outcome::kNoRoute:
+      out_->verdict = Verdict::kNoRoute;
+      out_->response.status = 404;
+      out_->reason = "NoRoute";
+      return;
+    case Outcome::kMisdirected:
+      Fail(421, "Misdirected", out_);
+      return;
+    case Outcome::kNoListener:
+      out_->reason = "NoListener";
+      return;
+  }
+}
+
+mutate::CorsRequest Call::CorsRequestOf() const {
+  const http::RequestView& view = w_->view;
+  return {view.Header("origin").value_or(""),
+          view.Header("access-control-request-method").value_or(""),
+          view.Header("access-control-request-headers").value_or("")};
+}
+
+// The rule is the one that the actual request would match: its method is the one asked for. If
+// that rule has no CORS filter, the request is an ordinary OPTIONS request.
+bool Call::AnswerPreflight(const match::Arrival& arrival) {
+  if (request_.method != "OPTIONS") return false;
+  const mutate::CorsRequest cors = CorsRequestOf();
+  if (cors.origin.empty() || cors.request_method.empty()) return false;
+  found_ = snapshot_.matcher().Find(arrival, w_->view, cors.request_method);
+  if (found_.outcome != Outcome::kMatched || !rule().action.fail_reason.empty()) return false;
+  const snapshot::RulePlan& plan = snapshot_.PlanOf(*found_.route, rule());
+  const uint32_t drawn = DrawBackend(plan);
+  const snapshot::Plan& chosen =
+      drawn == balance::Split::kNone ? plan.without_backend : plan.backends[drawn];
+  if (chosen.cors == nullptr) return false;
+  out_->gateway = found_.gateway->name;
+  out_->listener = found_.listener->name;
+  NameRoute();
+  out_->verdict = Verdict::kRespond;
+  out_->response.status = 204;
+  w_->edits.Start({});
+  mutate::PreflightHeaders(*chosen.cors, cors, &w_->cors_text, &w_->edits);
+  out_->response.edits = w_->edits.Finish();
+  return true;
+}
+
+// One draw a rule: a preflight that turns out to be an ordinary request must go to the backend that
+// was asked about CORS, not to another one.
+uint32_t Call::DrawBackend(const snapshot::RulePlan& plan) {
+  if (drawn_from_ != &plan) {
+    drawn_from_ = &plan;
+    drawn_ = failed_ != nullptr ? BackendOfFailedTry(plan) : plan.split.Draw(random_);
+  }
+  return drawn_;
+}
+
+// A retry stays with the cluster of the try that failed; if the rule has it no longer, the newer
+// configuration decides.
+uint32_t Call::BackendOfFailedTry(const snapshot::RulePlan& plan) const {
+  const std::vector<model::Backend>& backends = rule().action.backends;
+  for (uint32_t i = 0; i < backends.size(); ++i) {
+    const uint32_t upstream = backends[i].target.upstream;
+    if (upstream == model::kNoUpstream || backends[i].weight == 0) continue;
+    if (snapshot_.ClusterOf(upstream) == failed_->cluster) return i;
+  }
+  return plan.split.Draw(random_);
+}
+
+void Call::NameRoute() {
+  const model::Route& route = *found_.route;
+  out_->route = {route.kind,
+                 route.namespace_,
+                 route.name,
+                 rule().name,
+                 static_cast<uint32_t>(&rule() - route.rules.data()),
+                 found_.match->index};
+}
+
+void Call::Act() {
+  NameRoute();
+  const model::Action& action = rule().action;
+  if (!action.fail_reason.empty()) {
+    Fail(action.fail_status, action.fail_reason, out_);
+    return;
+  }
+  const snapshot::RulePlan& plan = snapshot_.PlanOf(*found_.route, rule());
+  if (plan.without_backend.redirect != nullptr) {
+    Redirect(plan.without_backend);
+    return;
+  }
+  if (action.backends.empty()) {
+    Fail(500, "NoBackends", out_);
+    return;
+  }
+  const uint32_t drawn = DrawBackend(plan);
+  if (drawn == balance::Split::kNone) {
+    Fail(500, "ZeroWeight", out_);
+    return;
+  }
+  Forward(action.backends[drawn], plan.backends[drawn]);
+}
+
+void Call::Redirect(const snapshot::Plan& plan) {
+  const http::RequestView& view = w_->view;
+  w_->text.clear();
+  const std::string_view scheme = request_.scheme.empty() ? "http" : request_.scheme;
+  mutate::AppendLocation(
+      *plan.redirect, found_.match->path,
+      {scheme, http::HostOf(view.authority()), found_.listener->port, view.path(), view.query()},
+      &w_->text);
+  out_->verdict = Verdict::kRedirect;
+  out_->response.status = plan.redirect->status;
+  EditResponse(plan, w_->text);
+}
+
+// The filters' edits, then CORS, then the Location of a redirect.
+void Call::EditResponse(const snapshot::Plan& plan, std::string_view location) {
+  if (plan.response != nullptr) out_->response.edits = plan.response->view();
+  if (plan.cors == nullptr && location.empty()) return;
+  w_->edits.Start(out_->response.edits);
+  if (plan.cors != nullptr) {
+    mutate::ResponseHeaders(*plan.cors, CorsRequestOf(), &w_->cors_text, &w_->edits);
+  }
+  if (!location.empty()) w_->edits.Set("location", location);
+  out_->response.edits = w_->edits.Finish();
+}
+
+}  // namespace kgw::router

@@ -1,0 +1,78 @@
+// router/call.h - one request on its way through a snapshot.
+//
+// Made for each request and gone with it. Fills a Decision whose texts point into the request, the
+// snapshot and the workspace's scratch.
+#pragma once
+
+#include <string_view>
+
+#include "balance/policy.h"
+#include "balance/ticket.h"
+#include "base/random.h"
+#include "kgw/decision.h"
+#include "kgw/request.h"
+#include "match/matcher.h"
+#include "mutate/cors.h"
+#include "router/workspace.h"
+#include "snapshot/snapshot.h"
+
+namespace kgw::router {
+
+// An answer that kgw gives itself because something is wrong.
+void Fail(uint16_t status, std::string_view reason, Decision* out);
+
+class Call {
+ public:
+  // `picks` are the reader's positions, by cluster slot. `failed`: the try that this one follows,
+  // with the hosts to avoid; null for a first try.
+  Call(const snapshot::Snapshot& snapshot, balance::PickState* picks, Workspace* workspace,
+       const Request& request, const balance::TicketData* failed, Decision* out);
+
+  // Decides about the request, which the workspace's view shows.
+  void Run();
+
+  // Picks another endpoint of the failed try's cluster, whatever the request is.
+  void PickAgain();
+
+ private:
+  struct Picked {
+    const model::Endpoint* endpoint = nullptr;  // null: there is none
+    balance::SlotRef host;
+  };
+
+  // call.cc: who answers, and how
+  mutate::CorsRequest CorsRequestOf() const;
+  bool AnswerPreflight(const match::Arrival& arrival);
+  void Act();
+  void NameRoute();
+  void Redirect(const snapshot::Plan& plan);
+  void EditResponse(const snapshot::Plan& plan, std::string_view location = {});
+  uint32_t DrawBackend(const snapshot::RulePlan& plan);
+  uint32_t BackendOfFailedTry(const snapshot::RulePlan& plan) const;
+
+  // forward.cc: where it goes
+  void Forward(const model::Backend& backend, const snapshot::Plan& plan);
+  bool GoTo(uint32_t upstream, Picked* picked);
+  Picked PickEndpoint(uint32_t upstream);
+  uint32_t PickUntried(const balance::Policy& policy, uint32_t upstream,
+                       const balance::PickContext& context);
+  Ticket Begin(uint32_t upstream, const Picked& picked);
+  std::string_view NewTarget(const snapshot::Plan& plan);
+  void PickMirrors(const snapshot::Plan& plan, std::string_view authority);
+
+  const model::Rule& rule() const { return *found_.rule; }
+
+  const snapshot::Snapshot& snapshot_;
+  balance::PickState* picks_;
+  Workspace* w_;
+  const Request& request_;
+  const balance::TicketData* failed_;
+  base::Random own_random_;
+  base::Random* random_;
+  match::Result found_;
+  const snapshot::RulePlan* drawn_from_ = nullptr;  // what the last draw was from, and its outcome
+  uint32_t drawn_ = balance::Split::kNone;
+  Decision* out_;
+};
+
+}  // namespace kgw::router
