@@ -88,17 +88,31 @@ TEST_P(WatchLinks, TheTargetOfALinkIsFollowedInItsOwnFolder) {
 
 TEST_P(WatchLinks, PathsMayBeRelative) {
   Write("conf/a.yaml", "1");
-  const fs::path before = fs::current_path();
   fs::current_path(root_);
-  watch_ = std::make_unique<FileWatch>(std::vector<std::string>{"conf/../conf/", "./conf/a.yaml"},
-                                       FileWatch::Options{.method = GetParam()});
+  const FileWatch::Options options{.method = GetParam()};
+  watch_ = std::make_unique<FileWatch>(
+      std::vector<std::string>{"conf/../conf/", "./conf/a.yaml", "conf/none"}, options);
   Next();
   ASSERT_EQ(change_.changed.size(), 2u);
   EXPECT_EQ(change_.changed[0].name, "conf/../conf/a.yaml");
+  EXPECT_EQ(change_.changed[1].name, "./conf/a.yaml");
   Write("conf/a.yaml", "two");
   Next();
   EXPECT_EQ(change_.changed.size(), 2u);
-  fs::current_path(before);
+}
+
+TEST_P(WatchLinks, AFolderMayGoByTwoPaths) {
+  Write("conf/a.yaml", "1");
+  fs::current_path(root_);
+  const FileWatch::Options options{.method = GetParam()};
+  // Of the relative path only the names in the folder matter, of the other one the contents too.
+  watch_ = std::make_unique<FileWatch>(std::vector<std::string>{At("conf"), "conf/none/x.yaml"},
+                                       options);
+  Next();
+  Write("conf/a.yaml", "two");
+  Next();
+  ASSERT_EQ(change_.changed.size(), 1u);
+  EXPECT_EQ(change_.changed[0].bytes, "two");
 }
 
 }  // namespace

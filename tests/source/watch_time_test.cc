@@ -74,6 +74,26 @@ TEST_P(WatchTime, AQuietWatchAsksForNothingButItsInterval) {
   }
 }
 
+TEST_P(WatchTime, PollingReadsAYoungFileAgain) {
+  if (GetParam() != Method::kPolling) GTEST_SKIP() << "events tell";
+  Write("conf/a.yaml", "1");
+  Follow({"conf"});
+  now_ = next_;
+  EXPECT_FALSE(watch_->Poll(now_, &change_, &next_));
+  EXPECT_EQ(next_, now_ + 100 * kMillisecond) << "the next write may have left the same stamp";
+}
+
+TEST_P(WatchTime, AFolderThatCannotBeWatchedIsPolled) {
+  if (geteuid() == 0) GTEST_SKIP() << "root may watch everything";
+  Write("conf/a.yaml", "1");
+  fs::permissions(At("conf"), fs::perms::owner_write | fs::perms::owner_exec);
+  EXPECT_EQ(Follow({"conf/a.yaml"}), "conf/a.yaml=1");
+  EXPECT_EQ(next_, now_ + kSecond);
+  Write("conf/a.yaml", "two");
+  EXPECT_EQ(Next(), "conf/a.yaml=two");
+  fs::permissions(At("conf"), fs::perms::owner_all);
+}
+
 TEST_P(WatchTime, LongestTimesDoNotOverflow) {
   Write("conf/a.yaml", "1");
   watch_ = std::make_unique<FileWatch>(
@@ -115,12 +135,14 @@ TEST_P(WatchTime, AnOverflowOfEventsIsSurvived) {
   int64_t limit = 0;
   std::ifstream("/proc/sys/fs/inotify/max_queued_events") >> limit;
   if (limit > 50'000) GTEST_SKIP() << "the queue of this system is too long";
+  Write("conf/.a", "hidden, so of no interest");
+  Write("conf/.b", "the same");
   Write("conf/a.yaml", "1");
-  Write("conf/b.yaml", "1");
   Follow({"conf"});
+  ASSERT_TRUE(IsQuiet());
   for (int64_t i = 0; i <= limit; ++i) {
     // Two files in turn: equal events in a row are but one.
-    ASSERT_EQ(chmod(At(i % 2 == 0 ? "conf/a.yaml" : "conf/b.yaml").c_str(), 0600), 0);
+    ASSERT_EQ(chmod(At(i % 2 == 0 ? "conf/.a" : "conf/.b").c_str(), 0600), 0);
   }
   Write("conf/sub/c.yaml", "late");
   EXPECT_EQ(Next(), "conf/sub/c.yaml=late");

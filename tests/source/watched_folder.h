@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -23,7 +24,6 @@ constexpr int64_t kMillisecond = 1'000'000, kSecond = 1'000'000'000;
 
 inline bool HasInotify() { return FileWatch({}, {.method = Method::kBest}).fd() >= 0; }
 
-// Without a value it has both methods wait for nothing but what the test does.
 class WatchedFolder : public testing::TestWithParam<Method> {
  protected:
   void SetUp() override {
@@ -34,6 +34,7 @@ class WatchedFolder : public testing::TestWithParam<Method> {
     fs::create_directory(root_ / "conf");
   }
   void TearDown() override {
+    fs::current_path(start_);
     if (!root_.empty()) fs::remove_all(root_);
   }
 
@@ -100,6 +101,7 @@ class WatchedFolder : public testing::TestWithParam<Method> {
   }
 
   fs::path root_;
+  const fs::path start_ = fs::current_path();  // a test may go elsewhere
   std::unique_ptr<FileWatch> watch_;
   FilesChanged change_;
   int64_t now_ = 5 * kSecond, next_ = 0;
