@@ -18,9 +18,10 @@ namespace kgw::balance {
 
 inline constexpr uint32_t kNoEndpoint = UINT32_MAX;
 
-// One reader's position in one cluster. Zero is a valid start.
+// One reader's position in one cluster. Where a sequence begins is random, and not drawn from the
+// generator of the request that happens to be the first.
 struct PickState {
-  uint64_t sequence = 0;
+  uint64_t sequence = 0;  // until it is started: a random number
   bool started = false;
   uint32_t cluster = 0;  // generation of the cluster's slot; 0: of none yet
 };

@@ -25,7 +25,9 @@ class Rotation : public Policy {
   uint32_t Pick(const PickContext& context) const override {
     if (size_ < 2) return size_ == 0 ? kNoEndpoint : 0;
     PickState& state = *context.state;
-    if (!state.started) state = {context.random->Below(size_), true, state.cluster};
+    if (!state.started) {
+      state = {base::Random(state.sequence).Below(size_), true, state.cluster};
+    }
     return static_cast<uint32_t>(state.sequence++ % size_);
   }
 
@@ -39,7 +41,7 @@ class Stride : public Policy {
 
   uint32_t Pick(const PickContext& context) const override {
     PickState& state = *context.state;
-    if (!state.started) state = {RandomStart(context.random), true, state.cluster};
+    if (!state.started) state = {RandomStart(state.sequence), true, state.cluster};
     uint64_t i = state.sequence % hosts_.size();
     uint64_t generation = state.sequence / hosts_.size() % kGenerations;
     while (!Accepts(i, generation)) {
@@ -66,9 +68,10 @@ class Stride : public Policy {
 
   // Only places that yield a pick: from any other the walk would end at a heavy endpoint too often,
   // and the first pick would not be drawn in proportion to the weights.
-  uint64_t RandomStart(base::Random* random) const {
+  uint64_t RandomStart(uint64_t seed) const {
+    base::Random random(seed);
     while (true) {
-      const uint64_t sequence = random->Below(kGenerations * hosts_.size());
+      const uint64_t sequence = random.Below(kGenerations * hosts_.size());
       if (Accepts(sequence % hosts_.size(), sequence / hosts_.size())) return sequence;
     }
   }

@@ -100,11 +100,13 @@ Call::Picked Call::PickEndpoint(uint32_t upstream) {
   const balance::Policy* policy = snapshot_.PolicyOf(upstream);
   if (policy == nullptr) return {};
   const balance::SlotRef cluster = snapshot_.ClusterOf(upstream);
-  balance::PickState& kept = picks_[cluster.slot];
-  // The slot may have belonged to a cluster that is gone.
-  if (kept.cluster != cluster.generation) kept = {.cluster = cluster.generation};
-  balance::PickState peeked = kept;
-  balance::PickState* state = request_.peek != 0 ? &peeked : &kept;
+  balance::PickState peeked = picks_[cluster.slot];
+  balance::PickState* state = request_.peek != 0 ? &peeked : &picks_[cluster.slot];
+  if (state->cluster != cluster.generation) {
+    // The first pick, or the slot belonged to a cluster that is gone.
+    base::Random& start = request_.peek != 0 ? own_random_ : w_->random;
+    *state = {.sequence = start.Next(), .cluster = cluster.generation};
+  }
   const uint32_t picked = PickUntried(*policy, upstream, {state, random_});
   if (picked == balance::kNoEndpoint) return {};
   return {&snapshot_.model().upstreams[upstream].endpoints[picked],

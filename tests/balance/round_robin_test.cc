@@ -22,7 +22,7 @@ TEST(RoundRobin, EveryEndpointIsAsLikelyTheFirst) {
   base::Random random(2);
   std::vector<uint64_t> counts(5);
   for (int i = 0; i < 100000; ++i) {
-    PickState state;
+    PickState state{.sequence = random.Next()};
     ++counts[policy->Pick({&state, &random})];
   }
   EXPECT_LT(ChiSquare(counts, {1, 1, 1, 1, 1}), 33.4);
@@ -75,7 +75,7 @@ TEST(RoundRobin, TheFirstPickIsDrawnByWeight) {
   base::Random random(3);
   std::vector<uint64_t> counts(4);
   for (int i = 0; i < 100000; ++i) {
-    PickState state;
+    PickState state{.sequence = random.Next()};
     ++counts[policy->Pick({&state, &random})];
   }
   EXPECT_LT(ChiSquare(counts, weights), 31);  // 3 degrees of freedom, 1 in 10^6
