@@ -6,7 +6,6 @@
 #include <map>
 
 #include "cli/configuration.h"
-#include "cli/decision_copy.h"
 #include "cli/summary.h"
 #include "cli/text.h"
 #include "cli/url_request.h"
@@ -16,26 +15,30 @@ namespace kgw::cli {
 namespace {
 
 // Where one request, routed a number of times, went.
-struct Outcome {
-  std::unique_ptr<DecisionCopy> first;
+struct Routed {
+  Decision first;
+  std::unique_ptr<Pin> pin;                     // of its texts
   std::vector<DistributionEntry> distribution;  // only if it was more than once
   bool bad_news = false;                        // at least once
 };
 
-Outcome RouteTimes(const Request& request, uint64_t times, Reader* reader) {
-  Outcome outcome;
+Routed RouteTimes(const Request& request, uint64_t times, Reader* reader) {
+  Routed routed;
   std::map<std::pair<std::string, std::string>, uint64_t> counts;
   for (uint64_t i = 0; i < times; ++i) {
     Decision decision;
     reader->Route(request, &decision);
-    outcome.bad_news |= IsBadNews(decision);
-    if (i == 0) outcome.first = std::make_unique<DecisionCopy>(decision);
+    routed.bad_news |= IsBadNews(decision);
+    if (i == 0) {
+      routed.first = decision;
+      routed.pin = reader->Pin();
+    }
     if (times > 1) ++counts[{BackendName(decision.backend), EndpointText(decision.endpoint)}];
   }
   for (const auto& [place, count] : counts) {
-    outcome.distribution.push_back({place.first, place.second, count});
+    routed.distribution.push_back({place.first, place.second, count});
   }
-  return outcome;
+  return routed;
 }
 
 int RouteUrl(const Args& args) {
@@ -45,19 +48,19 @@ int RouteUrl(const Args& args) {
   Configuration configuration(args);
   if (!SayFindings(args, configuration)) return kWrongUsage;
   const auto reader = configuration.engine.NewReader();
-  const Outcome outcome = RouteTimes(request.request(), args.times, reader.get());
-  const Decision& decision = outcome.first->get();
+  const Routed routed = RouteTimes(request.request(), args.times, reader.get());
+  const Decision& decision = routed.first;
   if (args.output == Output::kJson) {
-    Print(DecisionJson(decision, outcome.distribution) + "\n");
+    Print(DecisionJson(decision, routed.distribution) + "\n");
   } else {
     const Painter paint = StdoutPainter(args.color);
     Print(SummaryText(decision, paint));
     if (args.times > 1) {
       Print("\n" + Count(args.times, "request") + ":\n" +
-            DistributionText(outcome.distribution, paint));
+            DistributionText(routed.distribution, paint));
     }
   }
-  return outcome.bad_news ? kBadNews : kFine;
+  return routed.bad_news ? kBadNews : kFine;
 }
 
 std::string RequestText(const Request& request) {
@@ -83,21 +86,20 @@ class LineRouter {
           "\n");
       return;
     }
-    const Outcome outcome = RouteTimes(request_.request(), request_.times(), reader_.get());
-    bad_news_ |= outcome.bad_news;
-    Print((json_ ? DecisionJson(outcome.first->get(), outcome.distribution) : Words(outcome)) +
-          "\n");
+    const Routed routed = RouteTimes(request_.request(), request_.times(), reader_.get());
+    bad_news_ |= routed.bad_news;
+    Print((json_ ? DecisionJson(routed.first, routed.distribution) : Words(routed)) + "\n");
   }
 
   uint64_t answered() const { return answered_; }
   bool bad_news() const { return bad_news_; }
 
  private:
-  std::string Words(const Outcome& outcome) const {
-    std::string text = SummaryLine(outcome.first->get(), paint_) +
+  std::string Words(const Routed& routed) const {
+    std::string text = SummaryLine(routed.first, paint_) +
                        paint_(Color::kDim, "  <- " + RequestText(request_.request()));
-    if (outcome.distribution.empty()) return text;
-    text += "\n" + DistributionText(outcome.distribution, paint_);
+    if (routed.distribution.empty()) return text;
+    text += "\n" + DistributionText(routed.distribution, paint_);
     text.pop_back();
     return text;
   }

@@ -1,0 +1,240 @@
+// Tickets, retries, batches, pins and peeking: what a decision leaves behind.
+#include <gtest/gtest.h>
+
+#include <set>
+#include <thread>
+
+#include "served.h"
+#include "support/allocations.h"
+
+namespace kgw::router {
+namespace {
+
+constexpr uint32_t kHosts = 6;  // of upstream kNamed in ManyHosts()
+
+// One rule to an upstream of several hosts, with a mirror to another upstream.
+model::Model ManyHosts(uint32_t hosts = kHosts, bool mirror = false) {
+  model::Filters filters;
+  filters.auto_host = true;
+  if (mirror) filters.mirrors = {{To(kTwo).target, 1, 1}};
+  model::Model model = OneRule(PrefixMatch(""), ForwardTo(kNamed, std::move(filters)));
+  model.upstreams[kNamed].endpoints.clear();
+  for (uint32_t i = 0; i < hosts; ++i) {
+    model.upstreams[kNamed].endpoints.push_back(
+        {.hostname = "h" + std::to_string(i) + ".example", .port = 80});
+  }
+  return model;
+}
+
+balance::TicketData Data(const Ticket& ticket) { return balance::TicketData::Read(ticket); }
+
+uint32_t ActiveOf(const Served& served, const Ticket& ticket) {
+  return served.hosts().At(Data(ticket).host).active;
+}
+
+const Outcome kRefused = {.result = Result::kConnectFailure};
+
+TEST(Ticket, EachForwardAndEachMirrorIsAnActiveRequest) {
+  Served served(ManyHosts(1, true));
+  const Decision d = served.Get("/");
+  ASSERT_EQ(d.mirrors.size(), 1u);
+  EXPECT_EQ(ActiveOf(served, d.ticket), 1u);
+  EXPECT_EQ(ActiveOf(served, d.mirrors[0].ticket), 1u);
+  served.hosts().Done(Data(d.ticket).host, {.status = 200});
+  EXPECT_EQ(ActiveOf(served, d.ticket), 0u);
+  EXPECT_EQ(ActiveOf(served, d.mirrors[0].ticket), 1u);
+}
+
+TEST(Ticket, OnlyForwardsHaveOne) {
+  Served served(OneRule(PrefixMatch("/a"), ForwardTo(kEmpty)));
+  EXPECT_TRUE(served.Get("/a").ticket.empty());
+  EXPECT_TRUE(served.Get("/b").ticket.empty());
+}
+
+TEST(Ticket, OutlivesTheSnapshotThatGaveIt) {
+  Served served(ManyHosts());
+  const Ticket ticket = served.Get("/").ticket;
+  for (int i = 0; i < 3; ++i) served.Publish(ManyHosts());
+  served.Get("/");
+  EXPECT_GE(ActiveOf(served, ticket), 1u);
+  served.Publish(OneRule(PrefixMatch(""), ForwardTo(kTwo)));  // its hosts are gone
+  served.Get("/");
+  EXPECT_EQ(ActiveOf(served, ticket), 1u);
+  served.hosts().Done(Data(ticket).host, {.status = 200});
+  EXPECT_EQ(ActiveOf(served, ticket), 0u);
+}
+
+TEST(Retry, TakesAHostThatDidNotFailWhileThereIsOne) {
+  Served served(ManyHosts(5));
+  Decision d = served.Get("/");
+  std::set<std::string> used = {std::string(d.endpoint.hostname)};
+  const Request request{.authority = "shop.example"};
+  for (int i = 0; i < 4; ++i) {
+    const Ticket failed = d.ticket;
+    served.router().Retry(&request, &d.ticket, kRefused, &d);
+    EXPECT_EQ(ActiveOf(served, failed), 0u);
+    ASSERT_EQ(d.verdict, Verdict::kForward);
+    EXPECT_TRUE(used.insert(std::string(d.endpoint.hostname)).second) << d.endpoint.hostname;
+    EXPECT_EQ(d.request.authority, d.endpoint.hostname);  // the rewrite is that of the new host
+  }
+}
+
+TEST(Retry, WithoutAnotherHostTriesTheSameAgain) {
+  Served served(ManyHosts(1));
+  Decision d = served.Get("/");
+  served.router().Retry(nullptr, &d.ticket, kRefused, &d);
+  EXPECT_EQ(d.verdict, Verdict::kForward);
+  EXPECT_EQ(d.endpoint.hostname, "h0.example");
+  EXPECT_EQ(served.hosts().At(Data(d.ticket).host).failed, 1u);
+}
+
+TEST(Retry, StaysWithTheClusterOfTheFailedTry) {
+  model::Action action;
+  for (uint32_t i = 0; i < 8; ++i) action.backends.push_back(To(i % 2 == 0 ? kTwo : kNamed, 1, i));
+  Served served(OneRule(PrefixMatch(""), action));
+  const Request request;
+  for (int i = 0; i < 50; ++i) {
+    Decision d = served.Route(request);
+    const std::string cluster(d.cluster);
+    served.router().Retry(&request, &d.ticket, kRefused, &d);
+    EXPECT_EQ(d.cluster, cluster);
+  }
+}
+
+TEST(Retry, FollowsTheNewestConfiguration) {
+  Served served(ManyHosts());
+  const Request request;
+  Decision d = served.Route(request);
+  Ticket second = served.Route(request).ticket;
+  served.Publish(OneRule(PrefixMatch(""), ForwardTo(kTwo)));
+  served.router().Retry(&request, &d.ticket, kRefused, &d);
+  EXPECT_EQ(d.cluster, "two_default");
+  // Upstream kNamed is still there, with other hosts.
+  served.router().Retry(nullptr, &second, kRefused, &d);
+  EXPECT_EQ(d.endpoint.hostname, "shop.internal");
+}
+
+TEST(Retry, OfAClusterThatIsGoneIs503) {
+  Served served(ManyHosts());
+  Decision d = served.Get("/");
+  model::Model model = OneRule(PrefixMatch(""), ForwardTo(0));
+  model.upstreams = {model.upstreams[kTwo]};
+  served.Publish(std::move(model));
+  served.router().Retry(nullptr, &d.ticket, kRefused, &d);
+  EXPECT_EQ(d.verdict, Verdict::kError);
+  EXPECT_EQ(d.response.status, 503);
+  EXPECT_EQ(d.reason, "NoEndpoints");
+}
+
+TEST(Retry, SendsNoMirrorAgain) {
+  Served served(ManyHosts(2, true));
+  const Request request;
+  Decision d = served.Route(request);
+  served.router().Retry(&request, &d.ticket, kRefused, &d);
+  EXPECT_TRUE(d.mirrors.empty());
+}
+
+TEST(Retry, OfAnEmptyTicketIsARequestLikeAnother) {
+  Served served(ManyHosts());
+  const Request request;
+  Ticket none;
+  Decision d;
+  served.router().Retry(&request, &none, kRefused, &d);
+  EXPECT_EQ(d.verdict, Verdict::kForward);
+  served.router().Retry(nullptr, &none, kRefused, &d);
+  EXPECT_EQ(d.verdict, Verdict::kError);
+}
+
+TEST(Peek, ShowsTheNextAnswerAndLeavesNoTrace) {
+  Served served(ManyHosts(kHosts, true));
+  const Request request, peek{.peek = 1};
+  for (int i = 0; i < 20; ++i) {
+    const Decision shown = served.Route(peek);
+    EXPECT_TRUE(shown.ticket.empty());
+    EXPECT_TRUE(shown.mirrors[0].ticket.empty());
+    const std::string host(shown.endpoint.hostname);
+    EXPECT_EQ(served.Route(peek).endpoint.hostname, host);
+    EXPECT_EQ(served.Route(request).endpoint.hostname, host);
+  }
+}
+
+TEST(RouteMany, AnswersInOrderAndKeepsAllTexts) {
+  model::Filters filters;
+  filters.path = model::PathRewrite{model::PathRewrite::Type::kPrefix, "/new"};
+  Served served(OneRule(PrefixMatch("/old"), ForwardTo(kTwo, filters)));
+  std::vector<std::string> paths;
+  std::vector<Request> requests;
+  for (int i = 0; i < 40; ++i) paths.push_back("/old/" + std::to_string(i));
+  for (const std::string& path : paths) requests.push_back({.path = path});
+  std::vector<Decision> decisions(requests.size());
+  served.router().RouteMany(requests, decisions);
+  for (size_t i = 0; i < requests.size(); ++i) {
+    EXPECT_EQ(decisions[i].request.path, "/new/" + std::to_string(i));
+    EXPECT_EQ(decisions[i].generation, 1u);
+  }
+}
+
+TEST(Keep, TextsOutliveReaderAndSnapshot) {
+  model::Filters filters;
+  filters.path = model::PathRewrite{model::PathRewrite::Type::kPrefix, "/new"};
+  filters.request.set = {{"x-a", "a value that is too long for a small string"}};
+  Decision d;
+  Kept kept;
+  {
+    Served served(OneRule(PrefixMatch("/old"), ForwardTo(kTwo, filters)));
+    d = served.Get("/old/x");
+    kept = served.router().Keep();
+    served.Get("/old/something/else");
+    served.Publish(OneRule(PrefixMatch(""), ForwardTo(kNamed)));
+    served.Get("/");
+  }
+  EXPECT_EQ(d.request.path, "/new/x");
+  EXPECT_EQ(d.request.edits.set[0].value, "a value that is too long for a small string");
+  EXPECT_EQ(d.cluster, "two_default");
+  std::thread([moved = std::move(kept)] {}).join();  // any thread may end it
+}
+
+TEST(Changed, SaysWhatTheProxyMustReplace) {
+  Served plain(OneRule(PrefixMatch(""), ForwardTo(kTwo)));
+  EXPECT_EQ(plain.Get("/a/b?c").changed, 0u);
+  EXPECT_EQ(plain.Get("/a/../b").changed, uint32_t{Decision::kPath});
+  Served renamed(ManyHosts());
+  EXPECT_EQ(renamed.Get("/a").changed, uint32_t{Decision::kAuthority});
+}
+
+TEST(Sequence, GoesOnWhereItWasAfterASwap) {
+  Served served(ManyHosts());
+  std::vector<std::string> order;
+  for (uint32_t i = 0; i < 2 * kHosts; ++i) {
+    order.emplace_back(served.Get("/").endpoint.hostname);
+    served.Publish(ManyHosts());
+  }
+  EXPECT_EQ(std::set<std::string>(order.begin(), order.end()).size(), kHosts);
+  for (uint32_t i = 0; i < kHosts; ++i) EXPECT_EQ(order[i], order[i + kHosts]);
+}
+
+TEST(Allocation, NoneForRetriesBatchesAndSwaps) {
+  Served served(ManyHosts(kHosts, true));
+  const std::vector<Request> requests(16);
+  std::vector<Decision> decisions(16);
+  const auto round = [&] {
+    served.router().RouteMany(requests, decisions);
+    for (Decision& d : decisions) {
+      served.router().Retry(&requests[0], &d.ticket, kRefused, &d);
+      served.hosts().Done(Data(d.ticket).host, {.status = 200});
+    }
+    served.router().Rest();
+  };
+  for (int i = 0; i < 3; ++i) round();
+  size_t allocations = 0;
+  for (int i = 0; i < 20; ++i) {
+    served.Publish(ManyHosts(kHosts, true));
+    const size_t before = support::Allocations();
+    round();
+    allocations += support::Allocations() - before;
+  }
+  EXPECT_EQ(allocations, 0u);
+}
+
+}  // namespace
+}  // namespace kgw::router
