@@ -52,9 +52,9 @@ struct Options {
   std::function<int64_t()> unix_seconds;  // the time that goes into statuses; empty: system clock
   std::vector<std::shared_ptr<UpstreamType>> upstream_types;  // beside the built-in ones
   // What happens inside, in sentences: reloads and their findings, readers that never rest. Called
-  // by any thread, under a lock of the engine: it must not call the engine back.
+  // by Poll(), on its thread, which holds no lock then.
   std::function<void(LogLevel, std::string_view)> log;
-  // After a change of watched files was applied. Called by Poll(), which holds no lock then.
+  // After a change of watched files was applied; called like log.
   std::function<void(const Report&)> on_reload;
 
   // Sets one option by name. Returns an empty string, or what is wrong in one sentence.

@@ -8,7 +8,7 @@ namespace kgw {
 
 std::string_view Version() { return KGW_VERSION; }
 
-int AbiNumber() { return 0; }
+int AbiNumber() { return 1; }
 
 std::vector<std::string> Features() {
   std::vector<std::string> out;

@@ -24,6 +24,21 @@ TEST(Options, EveryNameSetsItsOption) {
   EXPECT_TRUE(options.legacy_extension_ref);
 }
 
+TEST(Options, NumbersAreWholeAndDecimal) {
+  Options options;
+  EXPECT_EQ(options.Set("seed", "18446744073709551615"), "");
+  EXPECT_EQ(options.Set("max_target_bytes", "100"), "");
+  EXPECT_EQ(options.Set("max_headers", "3"), "");
+  EXPECT_EQ(options.Set("max_header_bytes", "0"), "");
+  EXPECT_EQ(options.seed, UINT64_MAX);
+  EXPECT_EQ(options.limits.target_bytes, 100u);
+  EXPECT_EQ(options.limits.header_count, 3u);
+  EXPECT_EQ(options.limits.header_bytes, 0u);
+  for (const char* wrong : {"", "-1", "1k", " 1", "18446744073709551616"}) {
+    EXPECT_NE(options.Set("seed", wrong), "") << wrong;
+  }
+}
+
 TEST(Options, TheDefaultsHaveNamesToo) {
   Options options;
   EXPECT_EQ(options.Set("path_normalization", "off"), "");
