@@ -54,6 +54,7 @@ typedef struct kgw_str {
   const char* data;
   size_t len;
 } kgw_str;
+#define KGW_STR_INIT {NULL, 0}
 
 enum {
   KGW_OK = 0,
@@ -101,7 +102,11 @@ typedef struct kgw_diagnostic {
   kgw_str message; /* one sentence */
   kgw_str suggestion;
 } kgw_diagnostic;
-#define KGW_DIAGNOSTIC_INIT {sizeof(kgw_diagnostic)}
+/* clang-format off */
+#define KGW_DIAGNOSTIC_INIT                                                                    \
+  {sizeof(kgw_diagnostic), 0, 0, 0, 0, KGW_STR_INIT, KGW_STR_INIT, KGW_STR_INIT, KGW_STR_INIT, \
+   KGW_STR_INIT, KGW_STR_INIT, KGW_STR_INIT, KGW_STR_INIT}
+/* clang-format on */
 
 /* What one change of the configuration did. */
 typedef struct kgw_report kgw_report;
@@ -132,7 +137,7 @@ typedef struct kgw_log_callback {
   void* ctx;
   void (*log)(void* ctx, int32_t level, kgw_str text);
 } kgw_log_callback;
-#define KGW_LOG_CALLBACK_INIT {sizeof(kgw_log_callback)}
+#define KGW_LOG_CALLBACK_INIT {sizeof(kgw_log_callback), NULL, NULL}
 
 /* One endpoint that a custom Upstream type names. */
 typedef struct kgw_upstream_endpoint {
@@ -145,7 +150,8 @@ typedef struct kgw_upstream_endpoint {
   int32_t verify;  /* 1: and verify its certificate */
   kgw_str sni;
 } kgw_upstream_endpoint;
-#define KGW_UPSTREAM_ENDPOINT_INIT {sizeof(kgw_upstream_endpoint), {0, 0}, {0, 0}, 0, 1}
+#define KGW_UPSTREAM_ENDPOINT_INIT \
+  {sizeof(kgw_upstream_endpoint), KGW_STR_INIT, KGW_STR_INIT, 0, 1, 0, 0, KGW_STR_INIT}
 
 /* Where a custom Upstream type puts its answer; valid during the call. */
 typedef struct kgw_upstream_answer kgw_upstream_answer;
@@ -166,9 +172,10 @@ typedef struct kgw_upstream_type {
      then answer 500. (No endpoints is something else, and answers 503.) Called by control calls. */
   int32_t (*resolve)(void* ctx, kgw_str namespace_, kgw_str name, kgw_str json,
                      kgw_upstream_answer* answer);
-  void (*free)(void* ctx); /* may be NULL; called once, when nothing needs the type any more */
+  void (*free)(void* ctx); /* may be NULL; called once, when nothing needs the type any more. Not
+                              called if kgw_options_add_upstream_type returned an error. */
 } kgw_upstream_type;
-#define KGW_UPSTREAM_TYPE_INIT {sizeof(kgw_upstream_type)}
+#define KGW_UPSTREAM_TYPE_INIT {sizeof(kgw_upstream_type), NULL, KGW_STR_INIT, NULL, NULL}
 
 typedef struct kgw_options kgw_options;
 /* NULL if there is no memory. One thread at a time. */
@@ -178,8 +185,8 @@ KGW_API kgw_error* kgw_options_set(kgw_options* options, kgw_str key, kgw_str va
 KGW_API kgw_error* kgw_options_set_log(kgw_options* options, const kgw_log_callback* callback);
 KGW_API kgw_error* kgw_options_add_upstream_type(kgw_options* options,
                                                  const kgw_upstream_type* type);
-KGW_API void kgw_options_free(
-    kgw_options* options); /* engines made from them keep what they need */
+/* Engines that were made from them keep what they need. */
+KGW_API void kgw_options_free(kgw_options* options);
 
 /* ---------------------------------------------------------------- engine */
 
@@ -189,7 +196,7 @@ typedef struct kgw_engine kgw_engine;
    Thread: any. */
 KGW_API kgw_error* kgw_engine_new(const kgw_options* options, kgw_engine** out);
 /* Readers, pins and reports may outlive it, tickets can then no longer be finished.
-   Thread: control, and the last call. */
+   Thread: control, and the last call; never from a callback. */
 KGW_API void kgw_engine_free(kgw_engine* engine);
 
 enum { KGW_FORMAT_AUTO = 0, KGW_FORMAT_YAML = 1, KGW_FORMAT_JSON = 2 };
@@ -241,7 +248,7 @@ typedef struct kgw_stats {
   int64_t longest_behind_s; /* seconds since the snapshot of the one furthest behind was replaced */
   uint64_t longest_behind_reader; /* its number: readers count from 0 */
 } kgw_stats;
-#define KGW_STATS_INIT {sizeof(kgw_stats)}
+#define KGW_STATS_INIT {sizeof(kgw_stats), 0, 0, 0, 0, 0, 0, 0, 0}
 /* Thread: control. */
 KGW_API kgw_error* kgw_engine_stats(kgw_engine* engine, kgw_stats* out);
 
@@ -262,7 +269,8 @@ typedef struct kgw_object {
   uint32_t reserved;
   kgw_str json; /* as an API server would return it: spec with defaults, and status */
 } kgw_object;
-#define KGW_OBJECT_INIT {sizeof(kgw_object)}
+#define KGW_OBJECT_INIT \
+  {sizeof(kgw_object), KGW_STR_INIT, KGW_STR_INIT, KGW_STR_INIT, KGW_STR_INIT, 0, 0, KGW_STR_INIT}
 KGW_API kgw_error* kgw_engine_objects(kgw_engine* engine, kgw_str kind, kgw_objects** out);
 KGW_API size_t kgw_objects_count(const kgw_objects* objects); /* Thread: any. */
 KGW_API int32_t kgw_objects_at(const kgw_objects* objects, size_t index, kgw_object* out);
@@ -313,8 +321,12 @@ typedef struct kgw_request {
   uint64_t random; /* seeds the choices for this request; 0: the reader's own generator */
   int64_t now_ns;  /* the caller's monotonic clock */
 } kgw_request;
-#define KGW_REQUEST_INIT \
-  {sizeof(kgw_request), {"GET", 3}, {"http", 4}, {0, 0}, {"/", 1}, 0, 0, 0, 0}
+/* clang-format off */
+#define KGW_REQUEST_INIT                                                                          \
+  {sizeof(kgw_request), {"GET", 3}, {"http", 4}, KGW_STR_INIT, {"/", 1}, NULL, 0, NULL, NULL,     \
+   KGW_STR_INIT, KGW_STR_INIT, KGW_STR_INIT, KGW_STR_INIT, KGW_STR_INIT, KGW_PROTOCOL_HTTP, 0, 0, \
+   0, 0, 0}
+/* clang-format on */
 
 /* ---------------------------------------------------------------- decisions */
 
@@ -336,6 +348,7 @@ typedef struct kgw_header_edits {
   const kgw_header* add;
   size_t add_count;
 } kgw_header_edits;
+#define KGW_HEADER_EDITS_INIT {NULL, 0, NULL, 0, NULL, 0}
 
 /* The route, rule and match that decided (Gateway API, HTTPRoute). */
 typedef struct kgw_route_ref {
@@ -437,7 +450,16 @@ typedef struct kgw_decision {
   uint64_t generation; /* of the snapshot that decided */
   kgw_ticket ticket;   /* to be finished if the verdict is KGW_FORWARD */
 } kgw_decision;
-#define KGW_DECISION_INIT {sizeof(kgw_decision)}
+/* clang-format off */
+#define KGW_DECISION_INIT                                                                  \
+  {sizeof(kgw_decision), KGW_REJECT, 0, KGW_STR_INIT, KGW_STR_INIT,                        \
+   {KGW_STR_INIT, KGW_STR_INIT, KGW_STR_INIT, KGW_STR_INIT, 0, 0},                         \
+   {KGW_STR_INIT, KGW_STR_INIT, KGW_STR_INIT, KGW_STR_INIT, KGW_STR_INIT, 0, 0},           \
+   KGW_STR_INIT, {KGW_STR_INIT, KGW_STR_INIT, 0},                                          \
+   {KGW_STR_INIT, KGW_STR_INIT, KGW_STR_INIT, KGW_STR_INIT, KGW_HEADER_EDITS_INIT},        \
+   {KGW_HEADER_EDITS_INIT, KGW_STR_INIT, 0}, NULL, 0, {KGW_UNSET, KGW_UNSET},              \
+   {NULL, 0, KGW_UNSET, 0}, {KGW_STR_INIT, KGW_TRANSPORT_UNSET, 0, 0}, KGW_STR_INIT, 0, {{0}}}
+/* clang-format on */
 
 /* ---------------------------------------------------------------- reader: the hot path */
 
@@ -475,7 +497,7 @@ typedef struct kgw_outcome {
   int64_t latency_ns; /* from sending the request to the first byte of the answer; 0: unknown */
   int64_t now_ns;     /* the caller's monotonic clock */
 } kgw_outcome;
-#define KGW_OUTCOME_INIT {sizeof(kgw_outcome)}
+#define KGW_OUTCOME_INIT {sizeof(kgw_outcome), 0, 0, 0, 0}
 
 /* Closes a try that failed and decides about the next one: the same cluster, not the endpoints that
    failed already (the last four are remembered) as long as there are others, by the newest
@@ -500,7 +522,7 @@ KGW_API int32_t kgw_decision_pin(kgw_reader* reader, kgw_pin** out); /* Thread: 
 KGW_API void kgw_pin_free(kgw_pin* pin);                             /* Thread: any. */
 
 /* The JSON of `kgw route -o json`. `request` is the one decided about; it may be NULL, and what was
-   not changed of it is then absent. Thread: that of the reader, or any with a pin. */
+   not changed of it is then empty. Thread: that of the reader, or any with a pin. */
 KGW_API kgw_error* kgw_decision_json(const kgw_decision* decision, const kgw_request* request,
                                      kgw_text** out);
 /* Why the request goes where it goes: each candidate with the first predicate that failed, then

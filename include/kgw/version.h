@@ -8,7 +8,7 @@
 namespace kgw {
 
 std::string_view Version();           // "0.1.0", from the build file
-int AbiNumber();                      // of the C ABI; 0 while there is none
+int AbiNumber();                      // of the C ABI: kgw_abi()
 std::vector<std::string> Features();  // names of what is built in: upstream types, policies, kinds
 
 }  // namespace kgw
