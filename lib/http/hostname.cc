@@ -5,13 +5,12 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "http/words.h"
 
 namespace kgw::http {
 namespace {
 
 constexpr size_t kNowhere = std::string_view::npos;
-
-bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 
 bool ParsesAs(int family, std::string_view text, in6_addr* address) {
   char terminated[INET6_ADDRSTRLEN];
@@ -31,8 +30,8 @@ std::string_view WithoutPort(std::string_view authority) {
     const bool port = after != 0 && after < authority.size() && authority[after] == ':';
     return port ? authority.substr(0, after) : authority;
   }
-  const size_t colon = authority.rfind(':');
-  const bool port = colon != kNowhere && authority.find(':') == colon;
+  const size_t colon = authority.find(':');
+  const bool port = colon != kNowhere && authority.find(':', colon + 1) == kNowhere;
   return port ? authority.substr(0, colon) : authority;
 }
 
@@ -46,7 +45,7 @@ std::string_view HostOf(std::string_view authority) {
 
 std::string_view LowerHost(std::string_view authority, std::string* scratch) {
   const std::string_view host = HostOf(authority);
-  if (std::none_of(host.begin(), host.end(), IsUpper)) return host;
+  if (!AnyByte(host, AnyUpper)) return host;
   scratch->assign(host);
   for (char& c : *scratch) c = base::LowerChar(c);
   return *scratch;

@@ -9,7 +9,8 @@ match::Arrival ArrivalOf(const Request& request, std::string* sni_buffer) {
   arrival.tls = request.scheme == "https" || !request.sni.empty();
   arrival.port = request.port != 0 ? request.port : (arrival.tls ? 443 : 80);
   arrival.gateway = request.gateway;
-  if (!http::IsIpLiteral(request.sni)) arrival.sni = http::LowerHost(request.sni, sni_buffer);
+  if (request.sni.empty() || http::IsIpLiteral(request.sni)) return arrival;
+  arrival.sni = http::LowerHost(request.sni, sni_buffer);
   return arrival;
 }
 
