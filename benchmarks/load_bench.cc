@@ -10,6 +10,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 #include <string>
 
 #include "config/load.h"
@@ -129,7 +130,8 @@ void BM_Compile(benchmark::State& state) {
     state.PauseTiming();
     kgw::model::Model copy = model;
     state.ResumeTiming();
-    kgw::snapshot::Snapshot snapshot(std::move(copy), stages.options, 1);
+    kgw::snapshot::Snapshot snapshot(std::move(copy), stages.options, 1,
+                                     std::make_shared<kgw::balance::HostTable>());
     benchmark::DoNotOptimize(&snapshot);
   }
   CountRoutes(&state);
