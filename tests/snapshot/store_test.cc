@@ -143,7 +143,7 @@ TEST_P(StoreTest, EachOfManyPinsCounts) {
   Enter();
   Pinned<Numbered> reader = slot_.Pin(), writer = store_->Current();
   Pinned<Numbered> moved = std::move(reader);
-  EXPECT_FALSE(reader);
+  EXPECT_FALSE(reader);  // NOLINT(bugprone-use-after-move): it is empty then
   EXPECT_EQ(writer.get(), moved.get());
   slot_.Rest();
   Publish(2);
