@@ -6,41 +6,27 @@
 #include <absl/container/flat_hash_map.h>
 #include <benchmark/benchmark.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <memory>
 
 #include "base/strings.h"
 #include "http/request_view.h"
 #include "inspect/naive_matcher.h"
 #include "match/matcher.h"
+#include "timing.h"
 #include "workload.h"
 
 namespace kgw::bench {
 namespace {
 
-// The thread's own time: a busy machine does not count.
-double Nanoseconds() {
-  timespec now;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return 1e9 * static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec);
-}
-
-double Median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + static_cast<long>(values.size() / 2),
-                   values.end());
-  return values[values.size() / 2];
-}
-
 // A workload with everything that answers it.
 class Subject {
  public:
   Subject(Kind kind, uint32_t routes) : workload_(MakeWorkload(kind, routes, 1u << 17)) {
-    const double start = Nanoseconds();
+    const double start = ThreadNanoseconds();
     matcher_ = std::make_unique<match::Matcher>(workload_.model, match::Options{});
-    build_ms_ = (Nanoseconds() - start) / 1e6;
+    build_ms_ = (ThreadNanoseconds() - start) / 1e6;
     for (const Query& query : workload_.queries) map_.try_emplace(query.key, query.route);
     Verify();
   }
@@ -80,9 +66,9 @@ class Subject {
  private:
   template <typename Answer>
   static double Time(const Query* queries, size_t count, const Answer& answer) {
-    const double start = Nanoseconds();
+    const double start = ThreadNanoseconds();
     for (size_t i = 0; i < count; ++i) benchmark::DoNotOptimize(answer(queries[i]));
-    return (Nanoseconds() - start) / static_cast<double>(count);
+    return (ThreadNanoseconds() - start) / static_cast<double>(count);
   }
 
   void Look(const Query& query) {
