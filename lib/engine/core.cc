@@ -119,6 +119,7 @@ Report Core::ApplyFiles(source::FilesChanged files) {
 }
 
 int64_t Core::Poll(int64_t now_ns, News* news) {
+  events.Drain();
   int64_t next = PollWatches(now_ns, news);
   store->Reclaim();
   ReportReadersBehind(news);

@@ -145,6 +145,8 @@ void Engine::Impl::Run() {
       next = core.Poll(now, &news);
     }
     Tell(news);
+    // Poll() may have swallowed the wake of a Stop() that came meanwhile.
+    if (stop.load(std::memory_order_acquire)) return;
     core.events.Wait(next == source::FileWatch::kNever ? next : next - SteadyNs());
   }
 }

@@ -44,6 +44,11 @@ void Events::Wake() {
   if (wake_ >= 0 && write(wake_, &one, sizeof one) < 0) return;  // it is awake already
 }
 
+void Events::Drain() {
+  uint64_t ignored = 0;
+  if (wake_ >= 0 && read(wake_, &ignored, sizeof ignored) < 0) return;  // it was not awake
+}
+
 void Events::Wait(int64_t timeout_ns) {
   // Rounded up: what is due a little later is not due yet.
   const int64_t limit = std::numeric_limits<int>::max() * kMillisecond;
@@ -51,8 +56,6 @@ void Events::Wait(int64_t timeout_ns) {
       (std::clamp<int64_t>(timeout_ns, 0, limit - kMillisecond) + kMillisecond - 1) / kMillisecond);
   pollfd wanted = {set_, POLLIN, 0};
   poll(&wanted, 1, timeout);
-  uint64_t ignored = 0;
-  if (wake_ >= 0 && read(wake_, &ignored, sizeof ignored) < 0) return;  // not why
 }
 
 #else
@@ -61,6 +64,7 @@ Events::Events() = default;
 Events::~Events() = default;
 void Events::Add(int) {}
 void Events::Wake() {}
+void Events::Drain() {}
 
 void Events::Wait(int64_t timeout_ns) {
   constexpr int64_t kMost = 100 * kMillisecond;  // nothing can interrupt it

@@ -23,6 +23,9 @@ class Events {
   // Makes a present or the next Wait() return.
   void Wake();
 
+  // Forgets a Wake(): whoever polls has seen it. Else fd() would stay readable.
+  void Drain();
+
   // Until fd() is readable or that time has passed.
   void Wait(int64_t timeout_ns);
 

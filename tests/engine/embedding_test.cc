@@ -189,6 +189,17 @@ TEST(Watch, AppliesWhatChangesAndSaysSo) {
   EXPECT_EQ(Ask(&engine, "/"), "404 NoRoute");  // the route went with its file
 }
 
+TEST(Poll, LeavesTheDescriptorQuietWhenThereIsNothingToDo) {
+  Folder folder;
+  folder.Put("a.yaml", OneRoute("one"));
+  Engine engine;
+  const std::vector<std::string> paths = {folder.path()};
+  engine.Watch(paths);
+  for (int64_t now = 0; now < 3'000'000'000; now += 500'000'000) engine.Poll(now);
+  pollfd wanted = {engine.fd(), POLLIN, 0};
+  EXPECT_EQ(poll(&wanted, 1, 0), 0);
+}
+
 TEST(Start, FollowsOnAThreadOfItsOwn) {
   Folder folder;
   folder.Put("a.yaml", OneRoute("one"));
