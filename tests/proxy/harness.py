@@ -183,6 +183,7 @@ class Proxy:
     """The program under test. `listeners` are ports of the Gateway; self.port is that of the first."""
 
     def __init__(self, command, config, listeners=(80,), arguments=()):
+        self.terminated = False
         self.ports = [free_port() for _ in listeners]
         self.port = self.ports[0]
         line = shlex.split(command)
@@ -224,14 +225,23 @@ class Proxy:
         found = wait_for("statistics after SIGUSR1", lambda: lines.findall(self.log())[before:])
         return json.loads(found[0])
 
+    def cpu_seconds(self):
+        with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as stat:
+            user, system = stat.read().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
     def resident_bytes(self):
         with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
             return 1024 * int(re.search(r"^VmRSS:\s+(\d+) kB", status.read(), re.M)[1])
 
+    def terminate(self):
+        if not self.terminated and self.process.poll() is None:
+            self.terminated = True  # a second time would mean: at once
+            self.signal(signal.SIGTERM)
+
     def stop(self):
         """Ends it as an operator does; whatever a sanitizer has to say is a failure."""
-        if self.process.poll() is None:
-            self.signal(signal.SIGTERM)
+        self.terminate()
         status = self.process.wait(timeout=30)
         log = self.log()
         assert status == 0, f"the proxy ended with {status}:\n{log[-3000:]}"

@@ -10,7 +10,6 @@ import argparse
 import hashlib
 import http.client
 import os
-import signal
 import socket
 import sys
 import tempfile
@@ -288,6 +287,11 @@ class Behaviour:
         time.sleep(0.3)
         assert self.get("/", "plain").status == 200
 
+    def test_a_proxy_with_nothing_to_do_sleeps(self):
+        before = self.proxy.cpu_seconds()
+        time.sleep(1)
+        assert self.proxy.cpu_seconds() - before < 0.2
+
     def test_z_a_stop_finishes_what_is_under_way(self):
         with Connection(self.proxy.port) as idle, Connection(self.proxy.port) as busy:
             idle.ask("GET", "/", "plain.example")
@@ -295,7 +299,7 @@ class Behaviour:
             busy.http.putheader("Host", "plain.example")
             busy.http.endheaders()
             wait_for("the request at the backend", lambda: self.times("delay=0.7") or None)
-            self.proxy.signal(signal.SIGTERM)
+            self.proxy.terminate()
             wait_for("no more connections", lambda: not self.proxy_listens())
             assert busy.http.getresponse().status == 200
         self.proxy.stop()

@@ -26,7 +26,7 @@ static void linger(struct client* client) {
   bufferevent_enable(client->bev, EV_READ);
 }
 
-static void finish_output(struct client* client) {
+static void close_when_written(struct client* client) {
   client->closing = true;
   if (evbuffer_get_length(bufferevent_get_output(client->bev)) == 0) linger(client);
 }
@@ -46,7 +46,7 @@ static void read_request(struct client* client) {
   }
   evbuffer_add_printf(bufferevent_get_output(client->bev),
                       "HTTP/1.1 %d \r\ncontent-length: 0\r\nconnection: close\r\n\r\n", head);
-  finish_output(client);
+  close_when_written(client);
 }
 
 static void on_read(struct bufferevent* bev, void* context) {
@@ -63,9 +63,9 @@ static void on_read(struct bufferevent* bev, void* context) {
 
 static void on_written(struct bufferevent* bev, void* context) {
   struct client* client = context;
-  (void)bev;
   if (client->closing) {
-    linger(client);
+    /* This callback may be late, for what was written before. */
+    if (evbuffer_get_length(bufferevent_get_output(bev)) == 0) linger(client);
   } else if (client->exchange) {
     exchange_on_output(client->exchange);
   }
@@ -114,7 +114,7 @@ void client_new(struct worker* worker, uint16_t gateway_port, evutil_socket_t fd
 void client_next(struct client* client, bool keep_alive) {
   client->exchange = NULL;
   if (!keep_alive || client->worker->stopping) {
-    finish_output(client);
+    close_when_written(client);
     return;
   }
   bufferevent_set_timeouts(client->bev, &kSilence, &kSilence);
