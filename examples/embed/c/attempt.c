@@ -38,15 +38,16 @@ static void finish_ticket(struct exchange* exchange) {
 }
 
 void attempt_stop(struct exchange* exchange, int32_t result) {
-  end_try(exchange, result, false);
+  if (exchange->phase != WAITING) end_try(exchange, result, false); /* else it has ended already */
   finish_ticket(exchange);
 }
 
 /* What kgw says about retries, and what HTTP allows: a body can only be sent again if it was kept,
    and a request that may have been carried out only if a second time does no harm. */
 static bool may_retry(const struct exchange* exchange, int32_t result) {
+  bool uncertain = result == KGW_RESET || result == KGW_TIMEOUT;
   return exchange->retries < exchange->decision.retry.attempts && !exchange->body_given &&
-         (result != KGW_RESET && result != KGW_TIMEOUT ? true : exchange_is_idempotent(exchange));
+         (!uncertain || exchange_is_idempotent(exchange));
 }
 
 static void wait_to_retry(struct exchange* exchange) {

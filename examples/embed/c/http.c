@@ -290,6 +290,7 @@ int body_of_response(struct body* body, const struct message* response, kgw_str 
   if (!parse_framing(body, &response->headers)) return 502;
   if (str_is(request_method, "HEAD") || response->status == 204 || response->status == 304) {
     body->done = true;
+    if (response->status == 204) body->kind = BODY_NONE; /* has no length (RFC 9110, 8.6) */
   } else if (body->kind == BODY_NONE) {
     body->kind = BODY_UNTIL_CLOSE;
   } else if (body->kind == BODY_LENGTH) {

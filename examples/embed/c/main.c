@@ -1,6 +1,7 @@
 /* A reverse proxy for HTTP/1.1 that forwards by kgw's decisions. This file: the command line, the
  * engine and its configuration, the workers, and signals. See README.md. */
 #include <event2/event.h>
+#include <event2/thread.h>
 #include <getopt.h>
 #include <kgw/c.h>
 #include <pthread.h>
@@ -205,6 +206,7 @@ int main(int argc, char** argv) {
   program.options = kgw_options_new();
   if (!program.options || failed(kgw_options_set_log(program.options, &log))) return 1;
   parse_options(&program, argc, argv);
+  if (program.workers > 1) evthread_use_pthreads(); /* libevent has a few things for all loops */
   start_engine(&program);
   if (pipe(program.stop) != 0) return 1;
 
