@@ -46,8 +46,8 @@ from ._kgw import (
     Tls,
     Transport,
     UpstreamEndpoint,
-    __version__,
 )
+from ._kgw import version as __version__
 
 __all__ = [
     "Backend",

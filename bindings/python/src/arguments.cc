@@ -21,11 +21,6 @@ constexpr ProtocolWord kProtocols[] = {{"http", Protocol::kHttp},
                                        {"tcp", Protocol::kTcp},
                                        {"udp", Protocol::kUdp}};
 
-[[noreturn]] void RaiseValue(const std::string& text) {
-  PyErr_SetObject(PyExc_ValueError, Decode(text).ptr());
-  throw nb::python_error();
-}
-
 std::string Quoted(std::string_view text) { return "\"" + std::string(text.substr(0, 80)) + "\""; }
 
 bool EqualIgnoreCase(std::string_view a, std::string_view b) {
@@ -42,17 +37,6 @@ bool IsHost(nb::handle name) {
     bytes = PyBytes_AS_STRING(name.ptr());
   }
   return EqualIgnoreCase({bytes, 4}, "host");
-}
-
-uint64_t ReadNumber(const char* what, nb::handle value, uint64_t most) {
-  if (!PyLong_Check(value.ptr())) RaiseType(what, "int", value);
-  const unsigned long long number = PyLong_AsUnsignedLongLong(value.ptr());
-  const bool failed = number == static_cast<unsigned long long>(-1) && PyErr_Occurred();
-  if (failed) PyErr_Clear();
-  if (failed || number > most) {
-    RaiseValue(std::string(what) + " must be a number from 0 to " + std::to_string(most));
-  }
-  return number;
 }
 
 // Without its port and brackets.

@@ -11,6 +11,8 @@
 namespace kgw::python {
 namespace {
 
+using namespace nb::literals;
+
 using Forward = Decision::Forward;
 using Answer = Decision::Answer;
 using Timeouts = Decision::Timeouts;
@@ -192,7 +194,20 @@ T* PointerIf(bool there, const T& value) {
   return there ? const_cast<T*>(&value) : nullptr;
 }
 
-std::string Json(const OwnedDecision& decision) { return DecisionJson(decision.get()); }
+// `distribution`: (backend, endpoint, count) of each place that the request went to.
+std::string Json(const OwnedDecision& decision, nb::handle distribution) {
+  std::vector<DistributionEntry> entries;
+  for (const nb::handle item : nb::iter(distribution)) {
+    const nb::object tuple = nb::steal(PySequence_Tuple(item.ptr()));
+    if (!tuple.is_valid() || nb::len(tuple) != 3) {
+      PyErr_Clear();
+      RaiseType("distribution", "(backend, endpoint, count)", item);
+    }
+    entries.push_back({Copy(tuple[0], "backend"), Copy(tuple[1], "endpoint"),
+                       ReadNumber("count", tuple[2], INT64_MAX)});
+  }
+  return DecisionJson(decision.get(), entries);
+}
 
 void BindTheDecision(nb::module_& m) {
   using D = OwnedDecision;
@@ -245,8 +260,12 @@ void BindTheDecision(nb::module_& m) {
       .def_prop_ro(
           "ticket", [](D& d) { return d.ticket(); }, kInside, nb::sig("def ticket(self) -> Ticket"),
           "For Engine.done(). If the decision goes without, that counts as aborted.")
-      .def("json", &Json, "The line that `kgw route -o json` prints, byte for byte.")
-      .def("__repr__", [](const D& d) { return "<kgw.Decision " + Json(d) + ">"; });
+      .def("json", &Json, "distribution"_a = nb::tuple(),
+           nb::sig("def json(self, distribution: collections.abc.Iterable[tuple[str, str, int]] = "
+                   "()) -> str"),
+           "The line that `kgw route -o json` prints, byte for byte. `distribution`: the backend,\n"
+           "endpoint and count of each place that the request went to, as `--times` has them.")
+      .def("__repr__", [](const D& d) { return "<kgw.Decision " + DecisionJson(d.get()) + ">"; });
 }
 
 }  // namespace

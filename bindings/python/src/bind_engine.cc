@@ -86,10 +86,7 @@ OwnedRequest MakeRequest(nb::handle method, nb::handle target, nb::handle header
 OwnedRequest RequestFromJson(nb::handle line) {
   ParsedRequest parsed;
   const std::string problem = parsed.Parse(Copy(line, "line"));
-  if (!problem.empty()) {
-    PyErr_SetObject(PyExc_ValueError, Decode(problem).ptr());
-    throw nb::python_error();
-  }
+  if (!problem.empty()) RaiseValue(problem);
   return OwnedRequest(parsed.request());
 }
 
@@ -186,8 +183,7 @@ std::vector<ObjectView> Objects(EngineObject& self, nb::handle kind) {
     known = known || info.kind == name;
   }
   if (!known) {
-    PyErr_SetObject(PyExc_ValueError, Decode("no kind \"" + name + "\": see kinds()").ptr());
-    throw nb::python_error();
+    RaiseValue("no kind \"" + name + "\": see kinds()");
   }
   return self.Control([&name](Engine& engine) { return engine.Objects(name); });
 }
@@ -418,7 +414,7 @@ void BindCallbacks(nb::module_& m) {
 void BindEngine(nb::module_& m) {
   EngineClass type(m, "Engine", nb::type_slots(kEngineSlots), nb::is_weak_referenceable());
   type.def(nb::init<nb::handle, nb::handle, nb::handle, nb::handle, nb::handle>(), "options"_a,
-           "upstream_types"_a, "seed"_a, "log"_a, "on_reload"_a,
+           "upstream_types"_a, "seed"_a.none(), "log"_a.none(), "on_reload"_a.none(),
            nb::sig("def __init__(self, options: dict[str, str | int], upstream_types: "
                    "collections.abc.Iterable[typing.Any], seed: int | None, log: "
                    "collections.abc.Callable[[str, str], object] | None, on_reload: "

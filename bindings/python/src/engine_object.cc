@@ -19,7 +19,7 @@ void SetOptions(nb::handle given, Options* options) {
   const nb::dict dict = nb::cast<nb::dict>(given);
   for (const auto& [key, value] : dict) {
     const std::string problem = options->Set(Copy(key, "name of an option"), OptionText(value));
-    if (!problem.empty()) throw nb::value_error(problem.c_str());
+    if (!problem.empty()) RaiseValue(problem);
   }
 }
 
@@ -45,7 +45,7 @@ EngineObject::EngineObject(nb::handle options, nb::handle upstream_types, nb::ha
   CheckCallable("on_reload", on_reload);
   Options made;
   SetOptions(options, &made);
-  if (!seed.is_none()) made.seed = nb::cast<uint64_t>(seed);
+  if (!seed.is_none()) made.seed = ReadNumber("seed", seed, UINT64_MAX);
   if (!log.is_none()) callbacks_->log = nb::borrow(log);
   if (!on_reload.is_none()) callbacks_->on_reload = nb::borrow(on_reload);
   AddCallbacks(callbacks_, upstream_types, &made);

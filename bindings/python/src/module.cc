@@ -26,6 +26,8 @@ int RunProgram(nb::handle arguments) {
 
 NB_MODULE(_kgw, m) {
   using namespace kgw::python;
+  // An engine that lives until the end of the process is no leak to tell the user of.
+  nb::set_leak_warnings(false);
   BindDecision(m);
   BindRequest(m);
   BindControl(m);
@@ -33,5 +35,5 @@ NB_MODULE(_kgw, m) {
   BindEngine(m);
   m.def("run_program", &RunProgram, nb::arg("arguments"),
         nb::sig("def run_program(arguments: collections.abc.Iterable[str | bytes]) -> int"));
-  m.attr("__version__") = std::string(kgw::Version());
+  m.attr("version") = std::string(kgw::Version());
 }

@@ -8,6 +8,22 @@ void RaiseType(const char* what, const char* expected, nb::handle got) {
   throw nb::python_error();
 }
 
+void RaiseValue(const std::string& text) {
+  PyErr_SetObject(PyExc_ValueError, Decode(text).ptr());
+  throw nb::python_error();
+}
+
+uint64_t ReadNumber(const char* what, nb::handle value, uint64_t most) {
+  if (!PyLong_Check(value.ptr())) RaiseType(what, "int", value);
+  const unsigned long long number = PyLong_AsUnsignedLongLong(value.ptr());
+  const bool failed = number == static_cast<unsigned long long>(-1) && PyErr_Occurred();
+  if (failed) PyErr_Clear();
+  if (failed || number > most) {
+    RaiseValue(std::string(what) + " must be a number from 0 to " + std::to_string(most));
+  }
+  return number;
+}
+
 Str Borrow(nb::handle text, const char* what, Keepers* keepers) {
   Py_ssize_t size = 0;
   if (PyUnicode_Check(text.ptr())) {

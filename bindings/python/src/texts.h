@@ -8,6 +8,7 @@
 #include <nanobind/nanobind.h>
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -29,6 +30,11 @@ inline bool IsText(nb::handle object) {
 
 // "expected str or bytes, not int"
 [[noreturn]] void RaiseType(const char* what, const char* expected, nb::handle got);
+
+[[noreturn]] void RaiseValue(const std::string& text);
+
+// An int from 0 to `most`. Raises TypeError and ValueError.
+uint64_t ReadNumber(const char* what, nb::handle value, uint64_t most);
 
 // The bytes of a str or bytes object, which must live as long as they do. Raises TypeError for
 // anything else, and UnicodeEncodeError for a lone surrogate that stands for no byte.
