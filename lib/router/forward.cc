@@ -162,6 +162,8 @@ std::string_view Call::NewTarget(const snapshot::Plan& plan) {
 void Call::PickMirrors(const snapshot::Plan& plan, std::string_view authority) {
   if (plan.mirrors.empty() || failed_ != nullptr) return;
   w_->mirrors.clear();
+  // The request's own bytes may move when the call is over.
+  if (plan.host == nullptr) authority = w_->scratch.Copy(authority);
   for (const model::Mirror* mirror : plan.mirrors) {
     const bool always = mirror->numerator >= mirror->denominator;
     if (!always && random_->Below(mirror->denominator) >= mirror->numerator) continue;
