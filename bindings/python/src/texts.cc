@@ -24,7 +24,7 @@ uint64_t ReadNumber(const char* what, nb::handle value, uint64_t most) {
   return number;
 }
 
-Str Borrow(nb::handle text, const char* what, Keepers* keepers) {
+Str BorrowOther(nb::handle text, const char* what, Keepers* keepers) {
   Py_ssize_t size = 0;
   if (PyUnicode_Check(text.ptr())) {
     if (const char* utf8 = PyUnicode_AsUTF8AndSize(text.ptr(), &size)) {
@@ -36,8 +36,7 @@ Str Borrow(nb::handle text, const char* what, Keepers* keepers) {
     keepers->push_back(bytes);
     return {PyBytes_AS_STRING(bytes.ptr()), static_cast<size_t>(PyBytes_GET_SIZE(bytes.ptr()))};
   }
-  if (!PyBytes_Check(text.ptr())) RaiseType(what, "str or bytes", text);
-  return {PyBytes_AS_STRING(text.ptr()), static_cast<size_t>(PyBytes_GET_SIZE(text.ptr()))};
+  RaiseType(what, "str or bytes", text);
 }
 
 std::string Copy(nb::handle text, const char* what) {

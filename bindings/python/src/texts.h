@@ -36,9 +36,22 @@ inline bool IsText(nb::handle object) {
 // An int from 0 to `most`. Raises TypeError and ValueError.
 uint64_t ReadNumber(const char* what, nb::handle value, uint64_t most);
 
+// For what is not ASCII or bytes.
+Str BorrowOther(nb::handle text, const char* what, Keepers* keepers);
+
 // The bytes of a str or bytes object, which must live as long as they do. Raises TypeError for
 // anything else, and UnicodeEncodeError for a lone surrogate that stands for no byte.
-Str Borrow(nb::handle text, const char* what, Keepers* keepers);
+inline Str Borrow(nb::handle text, const char* what, Keepers* keepers) {
+  PyObject* object = text.ptr();
+  if (PyUnicode_Check(object) && PyUnicode_IS_COMPACT_ASCII(object)) {
+    return {static_cast<const char*>(PyUnicode_DATA(object)),
+            static_cast<size_t>(PyUnicode_GET_LENGTH(object))};
+  }
+  if (PyBytes_Check(object)) {
+    return {PyBytes_AS_STRING(object), static_cast<size_t>(PyBytes_GET_SIZE(object))};
+  }
+  return BorrowOther(text, what, keepers);
+}
 
 std::string Copy(nb::handle text, const char* what);
 
