@@ -17,7 +17,7 @@ tests=("$@")
 
 home=$root/build-python
 venv=$home/venv
-log=$home/pip.log
+log=$home/pip${isolated:+-isolated}.log
 mkdir -p "$home"
 if [[ -n $isolated ]]; then
   rm -rf "$home/isolated"
