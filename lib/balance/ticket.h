@@ -26,6 +26,7 @@ struct TicketData {
 
   // `host` has failed: the next try goes elsewhere.
   void Exclude() {
+    if (host.generation == 0) return;
     std::rotate(tried.begin(), tried.end() - 1, tried.end());
     tried[0] = host.slot + 1;
   }

@@ -1,5 +1,7 @@
 #include "engine/core.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <iterator>
@@ -16,8 +18,8 @@ namespace {
 
 using base::Cat;
 
-constexpr int64_t kReclaimEveryNs = 100'000'000;  // while something waits to be freed
-constexpr int64_t kLongBehind = 60;               // seconds
+constexpr int64_t kReclaimEveryNs = 1'000'000'000;  // while something waits to be freed
+constexpr int64_t kLongBehind = 60;                 // seconds
 
 int64_t SystemSeconds() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -67,7 +69,8 @@ Core::Core(Options o)
     : options(std::move(o)),
       plugins(translate::upstream::MakePlugins(options.upstream_types)),
       registry(translate::MakeRegistry(plugins)),
-      seed(options.seed != 0 ? options.seed : SystemSeed()) {}
+      seed(options.seed != 0 ? options.seed : SystemSeed()),
+      process(getpid()) {}
 
 int64_t Core::Now() const {
   return options.unix_seconds ? options.unix_seconds() : SystemSeconds();
@@ -104,6 +107,8 @@ void Core::Publish(const config::ChangeSet& changes, Report* report) {
                                                              generation + 1, hosts);
   report->generation = ++generation;
   store->Publish(std::move(snapshot), Now(), hosts->cluster_slots());
+  // Whoever polls must come back for what is still held.
+  if (store->Held(0).retired > 0) events.Wake();
 }
 
 Report Core::ApplyFiles(source::FilesChanged files) {
@@ -118,13 +123,42 @@ Report Core::ApplyFiles(source::FilesChanged files) {
   return report;
 }
 
+Report Core::Watch(std::vector<std::string> paths) {
+  SeparateFromParent();
+  auto watch = std::make_unique<source::FileWatch>(paths, source::FileWatch::Options{});
+  source::FilesChanged files;
+  int64_t next = 0;
+  watch->Poll(0, &files, &next);  // the clock of those who will poll is not known here
+  Report report = ApplyFiles(std::move(files));
+  if (report.generation == 0) return report;
+  events.Add(watch->fd());
+  events.Wake();  // whoever waits has another time to wait for now
+  watched.push_back(std::move(paths));
+  watches.push_back(std::move(watch));
+  return report;
+}
+
+// The child of a fork shares its parent's descriptors: what one of them reads, the other misses. It
+// begins to watch anew.
+void Core::SeparateFromParent() {
+  if (process == getpid()) return;
+  process = getpid();
+  events.Separate();
+  for (size_t i = 0; i < watches.size(); ++i) {
+    watches[i] = std::make_unique<source::FileWatch>(watched[i], source::FileWatch::Options{});
+    events.Add(watches[i]->fd());
+  }
+}
+
 int64_t Core::Poll(int64_t now_ns, News* news) {
+  SeparateFromParent();
   events.Drain();
   int64_t next = PollWatches(now_ns, news);
   store->Reclaim();
   ReportReadersBehind(news);
-  if (store->Held(0).retired > 0) next = std::min(next, now_ns + kReclaimEveryNs);
-  return next;
+  if (store->Held(0).retired == 0) return next;
+  const bool far = now_ns > source::FileWatch::kNever - kReclaimEveryNs;
+  return far ? next : std::min(next, now_ns + kReclaimEveryNs);
 }
 
 int64_t Core::PollWatches(int64_t now_ns, News* news) {

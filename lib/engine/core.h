@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "balance/hosts.h"
@@ -41,6 +42,8 @@ struct Core {
   // the report's generation is 0, if no source could be taken in.
   Report Apply(std::span<const SourceView> sources);
   Report ApplyFiles(source::FilesChanged files);
+  // What could not be read at all is not followed.
+  Report Watch(std::vector<std::string> paths);
   // What stands behind the configuration may have changed.
   void Publish(const config::ChangeSet& changes, Report* report);
 
@@ -61,10 +64,13 @@ struct Core {
   uint64_t generation = 0;
   uint64_t readers = 0;
   Events events;
-  std::vector<std::unique_ptr<source::FileWatch>> watches;
+  std::vector<std::vector<std::string>> watched;            // the paths of
+  std::vector<std::unique_ptr<source::FileWatch>> watches;  // these
+  int process;                                              // that watches
   std::map<uint64_t, uint64_t> reported;  // readers that never rest -> the generation they hold
 
  private:
+  void SeparateFromParent();
   int64_t PollWatches(int64_t now_ns, News* news);
   void ReportReadersBehind(News* news);
 };

@@ -1,5 +1,7 @@
 #include "kgw/engine.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -60,14 +62,18 @@ struct Reader::Impl {
 
 namespace {
 
-// In debug builds, the claim of one thread to a reader while it is inside a call.
+// The claim of one call to a reader. Debug builds notice a second thread for certain; others notice
+// what is always wrong and costs nothing to see: a call from inside of a call.
 class Claim {
  public:
-#ifdef NDEBUG
-  explicit Claim(std::atomic<bool>*) {}
-#else
   explicit Claim(std::atomic<bool>* busy) : busy_(busy) {
-    if (busy_->exchange(true, std::memory_order_acquire)) throw ReaderBusy();
+#ifdef NDEBUG
+    const bool was_busy = busy_->load(std::memory_order_relaxed);
+    busy_->store(true, std::memory_order_relaxed);
+#else
+    const bool was_busy = busy_->exchange(true, std::memory_order_acquire);
+#endif
+    if (was_busy) throw ReaderBusy();
   }
   ~Claim() { busy_->store(false, std::memory_order_release); }
   Claim(const Claim&) = delete;
@@ -75,7 +81,6 @@ class Claim {
 
  private:
   std::atomic<bool>* busy_;
-#endif
 };
 
 }  // namespace
@@ -112,16 +117,34 @@ void Reader::Rest() {
 
 // ---------------------------------------------------------------- Engine
 
+// The thread of Start(), which only polls.
+struct Poller {
+  std::thread thread;
+  Alarm alarm;
+  const int process = getpid();
+};
+
 struct Engine::Impl {
   explicit Impl(Options options) : core(std::move(options)) {}
 
+  int64_t Poll(int64_t now_ns);
   void Tell(const News& news) const;
-  void Run();
+  void Run(const Alarm& alarm);
 
   Core core;
-  std::thread thread;  // while started
-  std::atomic<bool> stop{false};
+  std::unique_ptr<Poller> poller;  // while started
 };
+
+int64_t Engine::Impl::Poll(int64_t now_ns) {
+  News news;
+  int64_t next = 0;
+  {
+    const std::lock_guard lock(core.mutex);
+    next = core.Poll(now_ns, &news);
+  }
+  Tell(news);
+  return next;
+}
 
 // With no lock held: who hears it may call the engine.
 void Engine::Impl::Tell(const News& news) const {
@@ -135,19 +158,18 @@ void Engine::Impl::Tell(const News& news) const {
   }
 }
 
-void Engine::Impl::Run() {
-  while (!stop.load(std::memory_order_acquire)) {
-    News news;
-    const int64_t now = SteadyNs();
-    int64_t next = 0;
-    {
-      const std::lock_guard lock(core.mutex);
-      next = core.Poll(now, &news);
+void Engine::Impl::Run(const Alarm& alarm) {
+  while (!alarm.stopped()) {
+    constexpr int64_t kAfterFailureNs = 1'000'000'000;
+    int64_t wait = kAfterFailureNs;
+    // No memory, or a callback that throws, must not end the host.
+    try {
+      const int64_t next = Poll(SteadyNs());
+      wait = next == source::FileWatch::kNever ? next : next - SteadyNs();
+    } catch (...) {
+      wait = kAfterFailureNs;
     }
-    Tell(news);
-    // Poll() may have swallowed the wake of a Stop() that came meanwhile.
-    if (stop.load(std::memory_order_acquire)) return;
-    core.events.Wait(next == source::FileWatch::kNever ? next : next - SteadyNs());
+    alarm.Sleep(core.events.fd(), wait);
   }
 }
 
@@ -187,16 +209,7 @@ Report Engine::Load(std::span<const std::string> paths, std::span<const Source> 
 
 Report Engine::Watch(std::span<const std::string> paths) {
   const std::lock_guard lock(impl_->core.mutex);
-  Core& core = impl_->core;
-  auto watch = std::make_unique<source::FileWatch>(
-      std::vector<std::string>(paths.begin(), paths.end()), source::FileWatch::Options{});
-  source::FilesChanged files;
-  int64_t next = 0;
-  watch->Poll(0, &files, &next);  // the clock of those who will poll is not known here
-  core.watches.push_back(std::move(watch));
-  core.events.Add(core.watches.back()->fd());
-  core.events.Wake();  // whoever waits has another deadline now
-  return core.ApplyFiles(std::move(files));
+  return impl_->core.Watch({paths.begin(), paths.end()});
 }
 
 Report Engine::Refresh() {
@@ -206,41 +219,39 @@ Report Engine::Refresh() {
   return report;
 }
 
-int64_t Engine::Poll(int64_t now_ns) {
-  News news;
-  int64_t next = 0;
-  {
-    const std::lock_guard lock(impl_->core.mutex);
-    next = impl_->core.Poll(now_ns, &news);
-  }
-  impl_->Tell(news);
-  return next;
-}
+int64_t Engine::Poll(int64_t now_ns) { return impl_->Poll(now_ns); }
 
 int Engine::fd() const { return impl_->core.events.fd(); }
 
 void Engine::Start() {
   const std::lock_guard lock(impl_->core.mutex);
-  if (impl_->thread.joinable()) return;
-  impl_->stop.store(false, std::memory_order_relaxed);
+  std::unique_ptr<Poller>& poller = impl_->poller;
+  if (poller != nullptr && poller->process == getpid()) return;
+  if (poller != nullptr) poller->thread.detach();  // it stayed in the parent
+  poller = std::make_unique<Poller>();
   try {
-    impl_->thread = std::thread([impl = impl_.get()] { impl->Run(); });
+    poller->thread =
+        std::thread([impl = impl_.get(), alarm = &poller->alarm] { impl->Run(*alarm); });
   } catch (const std::system_error& error) {
+    poller.reset();
     throw SystemFailure(error.what());
   }
 }
 
 void Engine::Stop() {
-  std::thread thread;
+  std::unique_ptr<Poller> poller;
   {
     const std::lock_guard lock(impl_->core.mutex);
-    if (impl_->thread.get_id() == std::this_thread::get_id()) throw ReentrantCall();
-    thread.swap(impl_->thread);
-    impl_->stop.store(true, std::memory_order_release);
+    if (impl_->poller == nullptr) return;
+    if (impl_->poller->thread.get_id() == std::this_thread::get_id()) throw ReentrantCall();
+    poller.swap(impl_->poller);
   }
-  if (!thread.joinable()) return;
-  impl_->core.events.Wake();
-  thread.join();
+  poller->alarm.Stop();
+  if (poller->process == getpid()) {
+    poller->thread.join();
+  } else {
+    poller->thread.detach();  // it stayed in the parent
+  }
 }
 
 std::unique_ptr<Reader> Engine::NewReader() {

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <limits>
+#include <iterator>
 #include <thread>
 
 #ifdef __linux__
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -16,6 +17,10 @@ namespace kgw {
 namespace {
 
 constexpr int64_t kMillisecond = 1'000'000;
+constexpr int64_t kBlind = 100 * kMillisecond;  // where nothing can end a sleep
+#ifdef __linux__
+constexpr int64_t kLongest = 24LL * 3600 * 1000 * kMillisecond;
+#endif
 
 }  // namespace
 
@@ -49,13 +54,38 @@ void Events::Drain() {
   if (wake_ >= 0 && read(wake_, &ignored, sizeof ignored) < 0) return;  // it was not awake
 }
 
-void Events::Wait(int64_t timeout_ns) {
+void Events::Separate() {
+  if (set_ < 0 || wake_ < 0) return;
+  const int set = epoll_create1(EPOLL_CLOEXEC);
+  const int wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (set >= 0 && wake >= 0) {
+    dup3(set, set_, O_CLOEXEC);
+    dup3(wake, wake_, O_CLOEXEC);
+    Add(wake_);
+  }
+  if (set >= 0) close(set);
+  if (wake >= 0) close(wake);
+}
+
+Alarm::Alarm() : fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+
+Alarm::~Alarm() {
+  if (fd_ >= 0) close(fd_);
+}
+
+void Alarm::Stop() {
+  stopped_.store(true, std::memory_order_release);
+  const uint64_t one = 1;
+  if (fd_ >= 0 && write(fd_, &one, sizeof one) < 0) return;  // it is readable already
+}
+
+void Alarm::Sleep(int fd, int64_t timeout_ns) const {
   // Rounded up: what is due a little later is not due yet.
-  const int64_t limit = std::numeric_limits<int>::max() * kMillisecond;
+  const int64_t most = fd < 0 || fd_ < 0 ? kBlind : kLongest;
   const auto timeout = static_cast<int>(
-      (std::clamp<int64_t>(timeout_ns, 0, limit - kMillisecond) + kMillisecond - 1) / kMillisecond);
-  pollfd wanted = {set_, POLLIN, 0};
-  poll(&wanted, 1, timeout);
+      (std::clamp<int64_t>(timeout_ns, 0, most) + kMillisecond - 1) / kMillisecond);
+  pollfd wanted[] = {{fd, POLLIN, 0}, {fd_, POLLIN, 0}};
+  poll(wanted, std::size(wanted), timeout);
 }
 
 #else
@@ -65,10 +95,13 @@ Events::~Events() = default;
 void Events::Add(int) {}
 void Events::Wake() {}
 void Events::Drain() {}
+void Events::Separate() {}
 
-void Events::Wait(int64_t timeout_ns) {
-  constexpr int64_t kMost = 100 * kMillisecond;  // nothing can interrupt it
-  std::this_thread::sleep_for(std::chrono::nanoseconds(std::clamp<int64_t>(timeout_ns, 0, kMost)));
+Alarm::Alarm() = default;
+Alarm::~Alarm() = default;
+void Alarm::Stop() { stopped_.store(true, std::memory_order_release); }
+void Alarm::Sleep(int, int64_t timeout_ns) const {
+  std::this_thread::sleep_for(std::chrono::nanoseconds(std::clamp<int64_t>(timeout_ns, 0, kBlind)));
 }
 
 #endif

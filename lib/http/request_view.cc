@@ -8,15 +8,11 @@
 #include "http/line_end.h"
 
 namespace kgw::http {
-namespace {
 
-// What a caller's function may bring at most: as many lines and bytes as fit into a request.
-constexpr size_t kMostLookups = 1000;
-constexpr size_t kLongestLookup = 256 * 1024;
-
-}  // namespace
-
-void RequestView::Reset(const Request& request, Normalization mode) {
+void RequestView::Reset(const Request& request, Normalization mode, const RequestLimits& limits) {
+  limits_ = limits;
+  lookups_ = lookup_bytes_ = 0;
+  lookup_status_ = 0;
   request_ = &request;
   gathered_.clear();
   joined_used_ = 0;
@@ -91,28 +87,33 @@ std::optional<std::string_view> RequestView::Gather(std::string_view name, size_
   };
   const List<kgw::Header>& lines = request_->headers;
   for (size_t i = first; i < lines.size(); i = FindLine(name, i + 1)) add(lines[i].value);
-  for (size_t i = 0; i < kMostLookups; ++i) {
-    const auto line = LookUp(name, i);
-    if (!line) break;
-    add(*line);
-  }
+  size_t index = 0;
+  while (const auto line = LookUp(name, index++)) add(*line);
   if (joined != nullptr) value = *joined;
   gathered_.push_back({name, value});
   return value;
 }
 
-// What the caller's function says, if it is something that a field may be.
+// What the caller's function says. Nothing, and a status, if it is no field line or too much.
 std::optional<std::string_view> RequestView::LookUp(std::string_view name, size_t index) const {
-  if (request_->lookup == nullptr) return std::nullopt;
+  if (request_->lookup == nullptr || lookup_status_ != 0) return std::nullopt;
   const char* value = nullptr;
   size_t size = 0;
   if (request_->lookup(request_->lookup_context, name.data(), name.size(), index, &value, &size) ==
-          0 ||
-      value == nullptr || size > kLongestLookup) {
+      0) {
     return std::nullopt;
   }
-  const std::string_view line(value, size);
-  return HasLineEnd(line) ? std::nullopt : std::optional(line);
+  lookup_bytes_ += size;
+  if (++lookups_ > limits_.header_count || lookup_bytes_ > limits_.header_bytes) {
+    lookup_status_ = 431;
+    return std::nullopt;
+  }
+  const std::string_view line(value, value == nullptr ? 0 : size);
+  if (HasLineEnd(line)) {
+    lookup_status_ = 400;
+    return std::nullopt;
+  }
+  return line;
 }
 
 void RequestView::ParseQuery() const {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "http/path.h"
+#include "kgw/options.h"
 #include "kgw/request.h"
 
 namespace kgw::http {
@@ -22,7 +23,7 @@ class RequestView {
   RequestView& operator=(const RequestView&) = delete;
 
   // Reads the parts that every request needs. Header() and Query() do their work when asked.
-  void Reset(const Request& request, Normalization mode);
+  void Reset(const Request& request, Normalization mode, const RequestLimits& limits = {});
 
   const Request& request() const { return *request_; }
   std::string_view method() const { return request_->method; }
@@ -33,6 +34,9 @@ class RequestView {
 
   // Host or :authority as sent: that of the Request, else the first "host" field line, else "".
   std::string_view authority() const { return authority_; }
+
+  // 0; 400 or 431 if Request::lookup brought what no field line may be, or too much of it.
+  uint16_t lookup_status() const { return lookup_status_; }
 
   // The value of the header `name` (lower case, and valid until the next Reset()): all its field
   // lines joined by ',' in order (RFC 9110, 5.3), those of Request::headers first, then those of
@@ -68,6 +72,9 @@ class RequestView {
   mutable std::vector<Gathered> gathered_;
   mutable std::deque<std::string> joined_;
   mutable size_t joined_used_ = 0;
+  RequestLimits limits_;
+  mutable size_t lookups_ = 0, lookup_bytes_ = 0;  // of all headers together
+  mutable uint16_t lookup_status_ = 0;
   // Views of the text, which gets its final capacity before the first view is taken.
   mutable std::vector<Parameter> parameters_;
   mutable std::string parameter_text_;

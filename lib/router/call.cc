@@ -21,8 +21,8 @@ Call::Call(const snapshot::Snapshot& snapshot, balance::PickState* picks, Worksp
       w_(workspace),
       request_(request),
       failed_(failed),
-      own_random_(request.random != 0 ? base::Random(request.random) : workspace->random),
-      random_(request.random != 0 || request.peek != 0 ? &own_random_ : &workspace->random),
+      own_random_(request.random),
+      random_(request.random != 0 ? &own_random_ : &workspace->random),
       out_(out) {}
 
 void Call::Run() {

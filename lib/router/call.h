@@ -1,7 +1,7 @@
 // router/call.h - one request on its way through a snapshot.
 //
 // Made for each request and gone with it. Fills a Decision whose texts point into the request, the
-// snapshot and the workspace's scratch.
+// snapshot and the workspace's scratch. Tickets are written here, and counted by the Router.
 #pragma once
 
 #include <string_view>
@@ -56,7 +56,7 @@ class Call {
   Picked PickEndpoint(uint32_t upstream);
   uint32_t PickUntried(const balance::Policy& policy, uint32_t upstream,
                        const balance::PickContext& context);
-  Ticket Begin(uint32_t upstream, const Picked& picked);
+  Ticket TicketFor(uint32_t upstream, const Picked& picked) const;
   std::string_view NewTarget(const snapshot::Plan& plan);
   void PickMirrors(const snapshot::Plan& plan, std::string_view authority);
 

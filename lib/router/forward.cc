@@ -49,7 +49,9 @@ void Call::Forward(const model::Backend& backend, const snapshot::Plan& plan) {
                    action.retry->attempts};
   }
 
-  const std::string_view came = w_->view.authority();
+  // Taken from a Host line it is not the caller's own text, and must outlive the call.
+  const bool own = w_->view.authority().data() == request_.authority.data();
+  const std::string_view came = own ? w_->view.authority() : w_->scratch.Copy(w_->view.authority());
   const std::string_view kept = plan.host != nullptr ? *plan.host : came;
   const bool renames = plan.auto_host && !picked.endpoint->hostname.empty();
   const std::string_view authority = renames ? std::string_view(picked.endpoint->hostname) : kept;
@@ -58,7 +60,7 @@ void Call::Forward(const model::Backend& backend, const snapshot::Plan& plan) {
   out_->request.scheme = request_.scheme;
   out_->request.authority = authority;
   out_->request.path = path;
-  if (authority != came) out_->changed |= Decision::kAuthority;
+  if (!own || authority != came) out_->changed |= Decision::kAuthority;
   if (path.data() != request_.path.data()) out_->changed |= Decision::kPath;
   if (plan.request != nullptr) out_->request.edits = plan.request->view();
   EditResponse(plan);
@@ -75,7 +77,7 @@ void Call::PickAgain() {
   }
 }
 
-// Names the destination and begins a request to it. False if there is no endpoint.
+// Names the destination. False if there is no endpoint.
 bool Call::GoTo(uint32_t index, Picked* picked) {
   const model::Upstream& upstream = snapshot_.model().upstreams[index];
   out_->cluster = upstream.cluster;
@@ -92,7 +94,7 @@ bool Call::GoTo(uint32_t index, Picked* picked) {
     out_->transport.sni = tls->sni;
     out_->transport.verify = tls->verify;
   }
-  out_->ticket = Begin(index, *picked);
+  out_->ticket = TicketFor(index, *picked);
   return true;
 }
 
@@ -100,12 +102,11 @@ Call::Picked Call::PickEndpoint(uint32_t upstream) {
   const balance::Policy* policy = snapshot_.PolicyOf(upstream);
   if (policy == nullptr) return {};
   const balance::SlotRef cluster = snapshot_.ClusterOf(upstream);
-  balance::PickState peeked = picks_[cluster.slot];
-  balance::PickState* state = request_.peek != 0 ? &peeked : &picks_[cluster.slot];
+  balance::PickState* state = &picks_[cluster.slot];
+  if (request_.peek != 0) w_->undo.push_back({cluster.slot, *state});
   if (state->cluster != cluster.generation) {
     // The first pick, or the slot belonged to a cluster that is gone.
-    base::Random& start = request_.peek != 0 ? own_random_ : w_->random;
-    *state = {.sequence = start.Next(), .cluster = cluster.generation};
+    *state = {.sequence = w_->random.Next(), .cluster = cluster.generation};
   }
   const uint32_t picked = PickUntried(*policy, upstream, {state, random_});
   if (picked == balance::kNoEndpoint) return {};
@@ -132,9 +133,8 @@ uint32_t Call::PickUntried(const balance::Policy& policy, uint32_t upstream,
   return picked;
 }
 
-Ticket Call::Begin(uint32_t upstream, const Picked& picked) {
+Ticket Call::TicketFor(uint32_t upstream, const Picked& picked) const {
   if (request_.peek != 0) return {};
-  snapshot_.hosts().Begin(picked.host);
   balance::TicketData data{.host = picked.host, .cluster = snapshot_.ClusterOf(upstream)};
   if (failed_ != nullptr) data.tried = failed_->tried;
   return data.Write();
@@ -170,7 +170,7 @@ void Call::PickMirrors(const snapshot::Plan& plan, std::string_view authority) {
     const Picked picked = PickEndpoint(mirror->target.upstream);
     if (picked.endpoint == nullptr) continue;
     w_->mirrors.push_back({RefOf(mirror->target, 0), EndpointOf(*picked.endpoint), authority,
-                           Begin(mirror->target.upstream, picked)});
+                           TicketFor(mirror->target.upstream, picked)});
   }
   out_->mirrors = w_->scratch.CopyList(w_->mirrors);
 }

@@ -9,8 +9,8 @@ using http::HasLineEnd;
 uint16_t CheckRequest(const Request& request, const RequestLimits& limits) {
   if (request.path.size() > limits.target_bytes) return 414;
   if (request.headers.size() > limits.header_count) return 431;
-  if (HasLineEnd(request.method) || HasLineEnd(request.authority) || HasLineEnd(request.path) ||
-      HasLineEnd(request.sni)) {
+  if (HasLineEnd(request.method) || HasLineEnd(request.scheme) || HasLineEnd(request.authority) ||
+      HasLineEnd(request.path) || HasLineEnd(request.sni)) {
     return 400;
   }
   size_t bytes = 0;

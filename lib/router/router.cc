@@ -9,6 +9,29 @@ namespace kgw::router {
 
 using balance::TicketData;
 
+// A peek moves positions and the generator like any call, and then puts them back.
+class Router::Unmoved {
+ public:
+  Unmoved(bool peek, Router* router)
+      : router_(peek ? router : nullptr), random_(router->workspace_.random) {
+    if (peek) router->workspace_.undo.clear();
+  }
+  ~Unmoved() {
+    if (router_ == nullptr) return;
+    auto& undo = router_->workspace_.undo;
+    for (auto it = undo.rbegin(); it != undo.rend(); ++it) {
+      router_->slot_.picks()[it->cluster_slot] = it->state;
+    }
+    router_->workspace_.random = random_;
+  }
+  Unmoved(const Unmoved&) = delete;
+  Unmoved& operator=(const Unmoved&) = delete;
+
+ private:
+  Router* router_;
+  const base::Random random_;
+};
+
 Router::Router(const std::shared_ptr<snapshot::SnapshotStore>& store, uint64_t seed)
     : slot_(store->NewSlot()), workspace_(seed) {}
 
@@ -19,7 +42,9 @@ const snapshot::Snapshot* Router::Enter() {
 }
 
 void Router::Route(const Request& request, Decision* decision) {
-  Decide(Enter(), request, nullptr, decision);
+  const snapshot::Snapshot* snapshot = Enter();
+  Decide(snapshot, request, nullptr, decision);
+  Count(snapshot, *decision);
 }
 
 void Router::RouteMany(std::span<const Request> requests, std::span<Decision> decisions) {
@@ -27,6 +52,7 @@ void Router::RouteMany(std::span<const Request> requests, std::span<Decision> de
   for (size_t i = 0; i < requests.size(); ++i) {
     Decide(snapshot, requests[i], nullptr, &decisions[i]);
   }
+  for (size_t i = 0; i < requests.size(); ++i) Count(snapshot, decisions[i]);
 }
 
 void Router::Retry(const Request* request, Ticket* ticket, const Outcome& outcome,
@@ -38,11 +64,12 @@ void Router::Retry(const Request* request, Ticket* ticket, const Outcome& outcom
   failed.Exclude();
   if (request != nullptr || snapshot == nullptr) {
     Decide(snapshot, request == nullptr ? kNoRequest : *request, &failed, decision);
-    return;
+  } else {
+    *decision = Decision{};
+    decision->generation = snapshot->generation();
+    Call(*snapshot, slot_.picks(), &workspace_, kNoRequest, &failed, decision).PickAgain();
   }
-  *decision = Decision{};
-  decision->generation = snapshot->generation();
-  Call(*snapshot, slot_.picks(), &workspace_, kNoRequest, &failed, decision).PickAgain();
+  Count(snapshot, *decision);
 }
 
 void Router::Decide(const snapshot::Snapshot* snapshot, const Request& request,
@@ -53,12 +80,27 @@ void Router::Decide(const snapshot::Snapshot* snapshot, const Request& request,
     return;
   }
   decision->generation = snapshot->generation();
-  if (const uint16_t status = CheckRequest(request, snapshot->limits()); status != 0) {
+  const RequestLimits& limits = snapshot->limits();
+  if (const uint16_t status = CheckRequest(request, limits); status != 0) {
     Fail(status, "BadRequest", decision);
     return;
   }
-  workspace_.view.Reset(request, snapshot->normalization());
+  const Unmoved unmoved(request.peek != 0, this);
+  workspace_.view.Reset(request, snapshot->normalization(), limits);
   Call(*snapshot, slot_.picks(), &workspace_, request, failed, decision).Run();
+  // What was looked up counts like what was given.
+  if (const uint16_t status = workspace_.view.lookup_status(); status != 0) {
+    *decision = {.generation = snapshot->generation()};
+    Fail(status, "BadRequest", decision);
+  }
+}
+
+// Last of all: what throws before, in a caller's function, leaves nothing counted.
+void Router::Count(const snapshot::Snapshot* snapshot, const Decision& decision) {
+  if (decision.ticket.empty()) return;
+  const balance::HostTable& hosts = snapshot->hosts();
+  hosts.Begin(TicketData::Read(decision.ticket).host);
+  for (const Mirror& mirror : decision.mirrors) hosts.Begin(TicketData::Read(mirror.ticket).host);
 }
 
 Kept Router::Keep() { return {slot_.Pin(), workspace_.scratch.Release()}; }

@@ -48,9 +48,12 @@ class Router {
   Kept Keep();
 
  private:
+  class Unmoved;
+
   const snapshot::Snapshot* Enter();
   void Decide(const snapshot::Snapshot* snapshot, const Request& request,
               const balance::TicketData* failed, Decision* decision);
+  static void Count(const snapshot::Snapshot* snapshot, const Decision& decision);
 
   snapshot::ReaderSlot<snapshot::Snapshot> slot_;
   Workspace workspace_;

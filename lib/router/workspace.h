@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "balance/policy.h"
 #include "base/random.h"
 #include "http/request_view.h"
 #include "kgw/decision.h"
@@ -26,6 +27,12 @@ struct Workspace {
   std::string sni, text, cors_text;
   EditList edits{&scratch};
   std::vector<Mirror> mirrors;
+
+  struct Position {
+    uint32_t cluster_slot;
+    balance::PickState state;
+  };
+  std::vector<Position> undo;  // what a peek moved, to be put back
 };
 
 }  // namespace kgw::router

@@ -86,8 +86,9 @@ class Store : public std::enable_shared_from_this<Store<T>> {
     return Pinned<T>(std::shared_ptr<ReaderSide<T>>(this->shared_from_this(), &side_), current);
   }
 
-  HeldValues Held(int64_t now_seconds) const {
+  HeldValues Held(int64_t now_seconds) {
     const std::lock_guard lock(mutex_);
+    CollectEnded();
     HeldValues out;
     out.retired = retired_.size();
     for (const Slot<T>& slot : slots_) {

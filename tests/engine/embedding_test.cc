@@ -4,11 +4,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
+#include <stdexcept>
 #include <thread>
 
 #include "kgw/engine.h"
@@ -200,6 +202,93 @@ TEST(Poll, LeavesTheDescriptorQuietWhenThereIsNothingToDo) {
   EXPECT_EQ(poll(&wanted, 1, 0), 0);
 }
 
+TEST(Watch, OfWhatCannotBeReadIsNotKept) {
+  Folder folder;
+  Engine engine;
+  const std::vector<std::string> paths = {folder.path() / "missing"};
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(engine.Watch(paths).generation, 0u);
+  fs::create_directory(folder.path() / "missing");
+  folder.Put("missing/a.yaml", OneRoute("one"));
+  for (int64_t now = 0; now < 5'000'000'000; now += 500'000'000) engine.Poll(now);
+  EXPECT_EQ(engine.GetStats().generation, 0u);
+}
+
+TEST(Watch, GoesOnInParentAndChildAfterAFork) {
+  Folder folder;
+  folder.Put("a.yaml", OneRoute("one"));
+  Engine engine;
+  const std::vector<std::string> paths = {folder.path()};
+  engine.Watch(paths);
+  const auto follows = [&] {
+    int64_t now = 1;
+    for (int i = 0; i < 400 && Ask(&engine, "/") != "two.example"; ++i, now += 50'000'000) {
+      pollfd wanted = {engine.fd(), POLLIN, 0};
+      poll(&wanted, 1, 10);
+      engine.Poll(now);
+    }
+    return Ask(&engine, "/") == "two.example";
+  };
+  const pid_t child = fork();
+  if (child == 0) _exit(follows() ? 0 : 1);
+  folder.Put("a.yaml", OneRoute("two"));
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);  // the child has read what it wanted
+  EXPECT_EQ(status, 0);
+  EXPECT_TRUE(follows());
+}
+
+TEST(Poll, IsAskedForWhileASnapshotIsHeld) {
+  Engine engine;
+  engine.Apply("a.yaml", OneRoute("one"));
+  const auto reader = engine.NewReader();
+  Decision d;
+  reader->Route({.authority = "a.example"}, &d);
+  EXPECT_EQ(engine.Poll(0), INT64_MAX);
+  engine.Apply("a.yaml", OneRoute("two"));
+  pollfd wanted = {engine.fd(), POLLIN, 0};
+  EXPECT_EQ(poll(&wanted, 1, 0), 1);
+  EXPECT_LT(engine.Poll(0), INT64_MAX);
+  EXPECT_GT(engine.Poll(INT64_MAX - 5), 0);
+  reader->Rest();
+  EXPECT_EQ(engine.Poll(1), INT64_MAX);
+  EXPECT_EQ(engine.GetStats().snapshots, 1u);
+}
+
+TEST(Start, AndStopMayComeFromManyThreads) {
+  Engine engine;
+  const auto churn = [&engine] {
+    for (int i = 0; i < 200; ++i) {
+      engine.Start();
+      engine.Stop();
+    }
+  };
+  std::thread other(churn);
+  churn();
+  other.join();
+  engine.Stop();
+}
+
+TEST(Start, SurvivesACallbackThatThrows) {
+  Folder folder;
+  folder.Put("a.yaml", OneRoute("one"));
+  std::atomic<int> calls{0};
+  Options options;
+  options.on_reload = [&](const Report&) {
+    ++calls;
+    throw std::runtime_error("no");
+  };
+  Engine engine(options);
+  const std::vector<std::string> paths = {folder.path()};
+  engine.Watch(paths);
+  engine.Start();
+  folder.Put("a.yaml", OneRoute("two"));
+  for (int i = 0; i < 1000 && calls == 0; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  engine.Stop();
+  EXPECT_EQ(calls, 1);
+}
+
 TEST(Start, FollowsOnAThreadOfItsOwn) {
   Folder folder;
   folder.Put("a.yaml", OneRoute("one"));
@@ -291,6 +380,20 @@ TEST(Reader, NoticesASecondThread) {
   EXPECT_EQ(d.verdict, Verdict::kForward);
 }
 #endif
+
+TEST(Reader, RefusesACallFromInsideOfACall) {
+  Engine engine;
+  engine.Apply("a.yaml", OneRoute("one"));
+  const auto reader = engine.NewReader();
+  const HeaderLookup inside = [](void* context, const char*, size_t, size_t, const char**,
+                                 size_t*) -> int32_t {
+    EXPECT_THROW(static_cast<Reader*>(context)->Rest(), ReaderBusy);
+    return 0;
+  };
+  Decision d;
+  reader->Route({.lookup = inside, .lookup_context = reader.get()}, &d);
+  EXPECT_EQ(d.verdict, Verdict::kForward);
+}
 
 TEST(Apply, RefusesATextThatIsTooLarge) {
   Engine engine;

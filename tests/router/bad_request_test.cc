@@ -13,6 +13,11 @@ Served& Anything() {
   return served;
 }
 
+TEST(BadRequest, ASchemeHasNoLineEndEither) {
+  Served served(OneRule(PrefixMatch(""), ForwardTo(kTwo)));
+  EXPECT_EQ(served.Route({.scheme = "http\r\nset-cookie: a=b\r\nx"}).response.status, 400u);
+}
+
 TEST(BadRequest, NulBytesAreAnsweredWith400) {
   const std::vector<Header> in_name = {{"x\0y"sv, "1"}}, in_value = {{"x", "a\0"sv}};
   for (const Request& request :

@@ -158,6 +158,59 @@ TEST(Peek, ShowsTheNextAnswerAndLeavesNoTrace) {
   }
 }
 
+TEST(Peek, IsExactForSeededRequestsAndMirrorsToo) {
+  model::Model model = ManyHosts();
+  model.routes[0].rules[0].action.filters.mirrors = {{To(kNamed).target, 1, 2}};
+  Served served(std::move(model));
+  for (uint64_t random = 0; random < 40; ++random) {
+    const Decision shown = served.Route({.peek = 1, .random = random});
+    const std::string host(shown.endpoint.hostname);
+    const std::string copy(shown.mirrors.empty() ? "" : shown.mirrors[0].endpoint.hostname);
+    const Decision real = served.Route({.random = random});
+    EXPECT_EQ(real.endpoint.hostname, host);
+    EXPECT_EQ(real.mirrors.empty() ? "" : real.mirrors[0].endpoint.hostname, copy);
+  }
+}
+
+TEST(Lookup, ThatThrowsLeavesNothingCounted) {
+  model::Model model = ManyHosts(1);
+  model.routes[0].rules[0].action.filters.cors.emplace();
+  Served served(std::move(model));
+  const HeaderLookup angry = [](void*, const char* name, size_t size, size_t, const char**,
+                                size_t*) -> int32_t {
+    if (std::string_view(name, size) == "origin") throw 1;
+    return 0;
+  };
+  const std::vector<Request> requests = {{.authority = "a"}, {.authority = "a", .lookup = angry}};
+  std::vector<Decision> decisions(2);
+  EXPECT_THROW(served.router().RouteMany(requests, decisions), int);
+  EXPECT_EQ(ActiveOf(served, served.Get("/").ticket), 1u);
+}
+
+TEST(Lookup, IsHeldToWhatRequestsAreHeldTo) {
+  model::Match match = PrefixMatch("");
+  match.headers = {{"x-a", "1", false}};
+  Options options;
+  options.limits.header_count = 3;
+  Served served(OneRule(match, ForwardTo(kTwo)), options);
+  const HeaderLookup broken = [](void*, const char*, size_t, size_t, const char** value,
+                                 size_t* size) -> int32_t {
+    *value = "a\r\nb";
+    *size = 4;
+    return 1;
+  };
+  const HeaderLookup endless = [](void*, const char*, size_t, size_t, const char** value,
+                                  size_t* size) -> int32_t {
+    *value = "1";
+    *size = 1;
+    return 1;
+  };
+  EXPECT_EQ(served.Route({.authority = "a", .lookup = broken}).response.status, 400u);
+  const Decision many = served.Route({.authority = "a", .lookup = endless});
+  EXPECT_EQ(many.response.status, 431u);
+  EXPECT_TRUE(many.ticket.empty());
+}
+
 TEST(RouteMany, AnswersInOrderAndKeepsAllTexts) {
   model::Filters filters;
   filters.path = model::PathRewrite{model::PathRewrite::Type::kPrefix, "/new"};
@@ -194,10 +247,15 @@ TEST(Keep, TextsOutliveReaderAndSnapshot) {
   std::thread([moved = std::move(kept)] {}).join();  // any thread may end it
 }
 
+const std::vector<Header> kHostLine = {{"Host", "from.a.line"}};
+
 TEST(Changed, SaysWhatTheProxyMustReplace) {
   Served plain(OneRule(PrefixMatch(""), ForwardTo(kTwo)));
   EXPECT_EQ(plain.Get("/a/b?c").changed, 0u);
   EXPECT_EQ(plain.Get("/a/../b").changed, uint32_t{Decision::kPath});
+  const Decision named = plain.Route({.headers = kHostLine});
+  EXPECT_EQ(named.changed, uint32_t{Decision::kAuthority});  // it was no authority before
+  EXPECT_EQ(named.request.authority, "from.a.line");
   Served renamed(ManyHosts());
   EXPECT_EQ(renamed.Get("/a").changed, uint32_t{Decision::kAuthority});
 }
