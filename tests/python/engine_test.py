@@ -305,8 +305,10 @@ class Configuration(unittest.TestCase):
             loop, ready = asyncio.get_running_loop(), asyncio.Event()
             loop.add_reader(one.fileno(), ready.set)
             pathlib.Path(folder, "new.yaml").write_text(SHOP.read_text())
-            while one.report.objects == 1:
+            while True:
                 due = one.poll()
+                if one.report.objects > 1:
+                    break
                 wait = None if due is None else max(0.0, (due - time.monotonic_ns()) / 1e9)
                 try:
                     await asyncio.wait_for(ready.wait(), wait)
