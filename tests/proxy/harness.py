@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 
+PROCESSES = []  # all that were started; whatever fails, they are ended in the end
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -31,6 +32,13 @@ def wait_for(what, condition, seconds=10.0):
     raise AssertionError(f"{what}: not within {seconds} s")
 
 
+def end_processes():
+    for process in PROCESSES:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+
+
 class Backend:
     """A process of backend.py on a port of its own, which it keeps when it comes back."""
 
@@ -41,6 +49,7 @@ class Backend:
     def start(self):
         command = [sys.executable, os.path.join(HERE, "backend.py"), self.name, str(self.port)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        PROCESSES.append(self.process)
         if self.process.stdout.readline() != "ready\n":
             raise AssertionError(f"backend {self.name} does not start")
 
@@ -195,6 +204,7 @@ class Proxy:
         self.log_path = config.rstrip("/") + ".log"
         with open(self.log_path, "wb") as log:
             self.process = subprocess.Popen(line, stderr=log, env={**os.environ, "ASAN_OPTIONS": options})
+        PROCESSES.append(self.process)
         wait_for("the proxy listens", self.listens, 30)
 
     def listens(self):
@@ -246,8 +256,3 @@ class Proxy:
         log = self.log()
         assert status == 0, f"the proxy ended with {status}:\n{log[-3000:]}"
         assert "Sanitizer" not in log and "runtime error:" not in log, log[-5000:]
-
-    def kill(self):
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()

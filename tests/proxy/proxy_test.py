@@ -17,8 +17,8 @@ import time
 import traceback
 
 import reload_test
-from harness import (Backend, Connection, Proxy, as_text, exchange_bytes, free_port, gateway, route, to, upstream,
-                     wait_for, write_file)
+from harness import (Backend, Connection, Proxy, as_text, end_processes, exchange_bytes, free_port, gateway,
+                     route, to, upstream, wait_for, write_file)
 
 
 def forward(*names, **rule):
@@ -79,10 +79,6 @@ class Behaviour:
         write_file(os.path.join(self.config, "all.json"), as_text(configuration(self.a, self.b, free_port())))
         self.proxy = Proxy(command, self.config, listeners=(80, 9999))
         self.get = lambda target, host, *headers: self.proxy.ask("GET", target, f"{host}.example", headers)
-
-    def close(self):
-        for thing in (self.proxy, self.a, self.b):
-            thing.kill()
 
     def times(self, mark):
         """How often backend a got a request whose target has this mark."""
@@ -335,14 +331,15 @@ def main():
     options = parser.parse_args()
     results = []
     with tempfile.TemporaryDirectory() as folder:
-        for suite in (Behaviour, reload_test.Reloads):
-            thing = None
-            try:
-                thing = suite(options.proxy, folder)
-                results += [run(name, test) for name, test in tests_of(thing) if options.only in name]
-            finally:
-                if thing:
-                    thing.close()
+        try:
+            for suite in (Behaviour, reload_test.Reloads):
+                made = []
+                results.append(run(f"{suite.__name__.lower()}: everything starts",
+                                   lambda: made.append(suite(options.proxy, folder))))
+                for thing in made:
+                    results += [run(name, test) for name, test in tests_of(thing) if options.only in name]
+        finally:
+            end_processes()
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
     return 0 if results and all(results) else 1
 

@@ -90,11 +90,6 @@ class Reloads:
         self.proxy = Proxy(command, self.config)
         self.probe = Connection(self.proxy.port)
 
-    def close(self):
-        self.probe.close()
-        for thing in (self.proxy, *self.backends.values()):
-            thing.kill()
-
     def write(self, host, generation):
         text = as_text([tagged(host, generation)])
         if host == "renamed":
