@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Bad input, callbacks that misbehave, threads, forks and garbage: never a crash, never a leak."""
 
+import contextlib
 import gc
 import os
 import pathlib
@@ -57,6 +58,18 @@ def with_type(answer, body="{}", **options):
     one = kgw.Engine(EXAMPLES / "gateway.yaml", text=custom_upstream("own", body) + "---\n" + custom_route("own"),
                      upstream_types=[kind], strict=False, **options)
     return one, kind
+
+
+@contextlib.contextmanager
+def watched_folder():
+    """A folder with a Gateway in it, to be watched; a change is a file more."""
+    with tempfile.TemporaryDirectory() as folder:
+        pathlib.Path(folder, "gateway.yaml").write_text((EXAMPLES / "gateway.yaml").read_text())
+        yield folder
+
+
+def change(folder):
+    pathlib.Path(folder, "late.yaml").write_text(custom_route("late"))
 
 
 def own(one):
@@ -279,29 +292,29 @@ class Callbacks(unittest.TestCase):
         def fail(*_):
             raise LookupError("deaf")
 
-        with tempfile.TemporaryDirectory() as folder, mock.patch("sys.unraisablehook") as hook:
+        with watched_folder() as folder, mock.patch("sys.unraisablehook") as hook:
             one = kgw.Engine(log=fail, on_reload=fail)
             one.watch(folder)
-            pathlib.Path(folder, "a.yaml").write_text((EXAMPLES / "gateway.yaml").read_text())
+            change(folder)
             end = time.monotonic() + 10
-            while one.report.objects == 0 and time.monotonic() < end:
+            while one.report.objects == 1 and time.monotonic() < end:
                 one.poll()
                 time.sleep(0.01)
-            self.assertEqual(one.report.objects, 1)
+            self.assertEqual(one.report.objects, 2)
             self.assertGreaterEqual(hook.call_count, 2)
 
     def test_on_reload_may_call_the_engine(self):
-        with tempfile.TemporaryDirectory() as folder:
+        with watched_folder() as folder:
             seen = []
             one = kgw.Engine(on_reload=lambda report: seen.append(len(one.routes())))
             one.watch(folder)
             one.start()
-            pathlib.Path(folder, "a.yaml").write_text((EXAMPLES / "gateway.yaml").read_text())
+            change(folder)
             end = time.monotonic() + 10
             while not seen and time.monotonic() < end:
                 time.sleep(0.01)
             one.close()
-            self.assertEqual(seen, [0])
+            self.assertEqual(seen, [1])
 
 
 class Lifetimes(unittest.TestCase):
@@ -320,7 +333,7 @@ class Lifetimes(unittest.TestCase):
         self.assertEqual((gone[0](), gone[1]()), (None, None))
 
     def test_an_engine_may_end_inside_its_own_callback(self):
-        with tempfile.TemporaryDirectory() as folder:
+        with watched_folder() as folder:
             ended = threading.Event()
             holder = []
 
@@ -332,7 +345,7 @@ class Lifetimes(unittest.TestCase):
             holder.append(kgw.Engine(on_reload=drop))
             holder[0].watch(folder)
             holder[0].start()
-            pathlib.Path(folder, "a.yaml").write_text((EXAMPLES / "gateway.yaml").read_text())
+            change(folder)
             self.assertTrue(ended.wait(10))
             time.sleep(0.1)
 
@@ -441,8 +454,8 @@ class Threads(unittest.TestCase):
                 thread.join()
 
     def test_forked_children_route_and_the_parent_goes_on(self):
-        with tempfile.TemporaryDirectory() as folder:
-            one = kgw.Engine(SOUND, seed=1)
+        with watched_folder() as folder:
+            one = kgw.Engine([path for path in SOUND if path.name != "gateway.yaml"], seed=1)
             one.watch(folder)
             one.start()
             children = []
@@ -456,7 +469,7 @@ class Threads(unittest.TestCase):
                     os._exit(0 if good else 1)
                 children.append(child)
             self.assertEqual([os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children], [0] * 4)
-            pathlib.Path(folder, "a.yaml").write_text(custom_route("late"))
+            change(folder)
             end = time.monotonic() + 10
             while one.route("GET", "http://late.example:8080/").verdict == "no_route" and time.monotonic() < end:
                 time.sleep(0.01)

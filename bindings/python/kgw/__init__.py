@@ -193,7 +193,7 @@ class Engine(_kgw.Engine):
         return self._load(_paths(paths), {})
 
     def watch(self, paths: Paths) -> Report:
-        """load(), and goes on following them: see poll() and start()."""
+        """load(), and goes on following them if anything could be read: see poll() and start()."""
         return self._watch(_paths(paths))
 
     def statuses(self, kind: str) -> dict[str, Any]:
