@@ -11,6 +11,7 @@ import unittest
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, "tests", "proxy"))
 
+import harness  # noqa: E402
 import proxy_test  # noqa: E402
 import reload_test  # noqa: E402
 
@@ -31,7 +32,7 @@ class Suite(unittest.TestCase):
 
     @classmethod
     def tearDownClass(cls):
-        cls.thing.close()
+        harness.end_processes()
         cls.folder.cleanup()
 
 
