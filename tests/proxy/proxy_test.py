@@ -60,7 +60,8 @@ def configuration(a, b, dead):
         route("dead", forward("dead", retry={"attempts": 2, "backoff": "5ms"})),
         route("request-timeout", forward("a", timeouts={"request": "300ms"})),
         route("try-timeout", forward("a", timeouts={"backendRequest": "200ms"})),
-        route("retry-timeout", forward("a", timeouts={"request": "5s", "backendRequest": "200ms"}, retry={"attempts": 1})),
+        route("retry-timeout", forward("a", timeouts={"request": "5s", "backendRequest": "200ms"},
+                                       retry={"attempts": 1})),
         route("short-retry", forward("a", timeouts={"request": "300ms"},
                                      retry={"attempts": 5, "codes": [503], "backoff": "200ms"})),
         route("named", forward("named")), route("nowhere", forward("nowhere")), route("tls", forward("tls")),
@@ -87,7 +88,8 @@ class Behaviour:
     # ------------------------------------------------------------ forwarding
 
     def test_request_arrives_as_it_was_sent(self):
-        answer = self.proxy.ask("PUT", "/p/a%20th?q=1&r=%2F", "plain.example", [("x-one", "1"), ("x-one", "2")], b"hello")
+        headers = [("x-one", "1"), ("x-one", "2")]
+        answer = self.proxy.ask("PUT", "/p/a%20th?q=1&r=%2F", "plain.example", headers, b"hello")
         seen = answer.json()
         assert (seen["method"], seen["target"], seen["body"]) == ("PUT", "/p/a%20th?q=1&r=%2F", "hello"), seen
         assert answer.seen("host") == "plain.example" and answer.seen("x-one") == "1, 2", seen
@@ -242,7 +244,8 @@ class Behaviour:
 
     def test_a_broken_connection_is_tried_again_if_that_is_safe(self):
         assert self.get("/?fail_first=1&fail=reset&id=reset-get", "retry").status == 200
-        assert self.proxy.ask("POST", "/?fail_first=1&fail=reset&id=reset-post", "retry.example", body=b"x").status in (502, 503)
+        target = "/?fail_first=1&fail=reset&id=reset-post"
+        assert self.proxy.ask("POST", target, "retry.example", body=b"x").status in (502, 503)
         assert self.times("id=reset-post") == 1
         assert self.get("/?fail=garbage", "plain").status in (502, 503)
 

@@ -20,9 +20,11 @@ RETRY = {"attempts": 3, "backoff": "1ms"}
 def tagged(host, generation):
     """The route <host>.example of one generation: /app goes to /g<generation> of its backends."""
     number = str(generation)
+    request = {"set": [{"name": "x-request-tag", "value": number}]}
+    answer = {"set": [{"name": "x-answer-tag", "value": number}]}
     filters = [
-        {"type": "RequestHeaderModifier", "requestHeaderModifier": {"set": [{"name": "x-request-tag", "value": number}]}},
-        {"type": "ResponseHeaderModifier", "responseHeaderModifier": {"set": [{"name": "x-answer-tag", "value": number}]}},
+        {"type": "RequestHeaderModifier", "requestHeaderModifier": request},
+        {"type": "ResponseHeaderModifier", "responseHeaderModifier": answer},
         {"type": "URLRewrite", "urlRewrite": {
             "path": {"type": "ReplacePrefixMatch", "replacePrefixMatch": f"/g{number}"}}}]
     return route(host, {"matches": [{"path": {"type": "PathPrefix", "value": "/app"}}], "filters": filters,
@@ -58,8 +60,9 @@ class Load(threading.Thread):
             host = ("renamed", "swapped")[count % 2]
             at_least = self.newest[host]
             body = b"%d" % count if count % 3 == 0 else None
+            method, target = "PUT" if body else "GET", f"/app/{self.number}/{count}"
             try:
-                answer = connection.ask("PUT" if body else "GET", f"/app/{self.number}/{count}", f"{host}.example", body=body)
+                answer = connection.ask(method, target, f"{host}.example", body=body)
                 got = generation_of(answer)
                 assert got >= at_least, f"generation {got} after {at_least} had been seen"
                 assert answer.json()["target"] == f"/g{got}/{self.number}/{count}", answer.body
