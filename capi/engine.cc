@@ -1,5 +1,6 @@
 // The engine: configuration in, tables and explanations out.
 #include <algorithm>
+#include <memory>
 
 #include "capi/explain_text.h"
 #include "capi/handles.h"
@@ -78,7 +79,7 @@ template <typename Write>
 kgw_error* GiveText(kgw_engine* engine, kgw_text** out, Write write) noexcept {
   return Control([&] {
     kgw_text*& text = Cleared(out);
-    text = new kgw_text{write(Given(engine, "engine").engine)};
+    text = std::make_unique<kgw_text>(kgw_text{write(Given(engine, "engine").engine)}).release();
   });
 }
 

@@ -47,7 +47,7 @@ int32_t CodeOfException() noexcept {
   } catch (const std::system_error&) {
     return KGW_E_SYSTEM;
   } catch (const std::invalid_argument&) {
-    return KGW_E_OPTION;  // thrown by the engine's constructor alone
+    return KGW_E_OPTION;  // the engine's constructor: options that contradict themselves
   } catch (...) {
     return KGW_E_INTERNAL;
   }

@@ -93,7 +93,9 @@ int32_t Hot(Body body) noexcept {
   try {
     return body();
   } catch (...) {
-    return CodeOfException();
+    // What a caller's function may throw says nothing of options or of the system.
+    const int32_t code = CodeOfException();
+    return code == KGW_E_OPTION || code == KGW_E_SYSTEM ? KGW_E_INTERNAL : code;
   }
 }
 

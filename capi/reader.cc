@@ -16,7 +16,10 @@ int32_t CheckRequest(const kgw_request& r) {
   broken |= static_cast<uint32_t>(r.protocol) > KGW_PROTOCOL_UDP;
   if (broken != 0) return KGW_E_INVALID;
   for (size_t i = 0; i < r.header_count; ++i) {
-    broken |= Broken(r.headers[i].name) | Broken(r.headers[i].value);
+    const kgw_header& line = r.headers[i];
+    if (line.name.data == nullptr || line.value.data == nullptr) [[unlikely]] {
+      broken |= Broken(line.name) | Broken(line.value);
+    }
   }
   if (broken != 0) return KGW_E_INVALID;
   return r.reserved == 0 ? KGW_OK : KGW_E_TOO_NEW;
@@ -36,10 +39,15 @@ int32_t FirstOf(int32_t a, int32_t b) { return a != KGW_OK ? a : b; }
 // Callers keep what did not change themselves: their buffers may move.
 void HideUnchanged(kgw_decision* decision) {
   const uint32_t changed = decision->changed;
-  if ((changed & KGW_CHANGED_METHOD) == 0) decision->request.method = {};
-  if ((changed & KGW_CHANGED_SCHEME) == 0) decision->request.scheme = {};
-  if ((changed & KGW_CHANGED_AUTHORITY) == 0) decision->request.authority = {};
-  if ((changed & KGW_CHANGED_PATH) == 0) decision->request.path = {};
+  auto& request = decision->request;
+  if (changed == 0) {
+    request.method = request.scheme = request.authority = request.path = {};
+    return;
+  }
+  if ((changed & KGW_CHANGED_METHOD) == 0) request.method = {};
+  if ((changed & KGW_CHANGED_SCHEME) == 0) request.scheme = {};
+  if ((changed & KGW_CHANGED_AUTHORITY) == 0) request.authority = {};
+  if ((changed & KGW_CHANGED_PATH) == 0) request.path = {};
 }
 
 // The reverse, for texts made of a decision.

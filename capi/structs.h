@@ -22,7 +22,12 @@ struct Known;
     static type Init() { return init; }                                   \
   }
 KGW_KNOWN(kgw_request, headers, KGW_REQUEST_INIT);
-KGW_KNOWN(kgw_decision, request, KGW_DECISION_INIT);
+// All of it: without its ticket a request under way could never be finished.
+template <>
+struct Known<kgw_decision> {
+  static constexpr size_t kLeast = sizeof(kgw_decision);
+  static kgw_decision Init() { return KGW_DECISION_INIT; }
+};
 KGW_KNOWN(kgw_outcome, latency_ns, KGW_OUTCOME_INIT);
 KGW_KNOWN(kgw_diagnostic, suggestion, KGW_DIAGNOSTIC_INIT);
 KGW_KNOWN(kgw_stats, readers_behind, KGW_STATS_INIT);

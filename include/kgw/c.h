@@ -29,7 +29,8 @@
  *   control calls on the same engine: that is KGW_E_REENTRANT where it would wait for itself. An
  *   exception that one throws is KGW_E_INTERNAL, or a finding.
  * - The library starts no thread before kgw_engine_start and reads no clock on the path of a
- *   request. Engines and what was loaded survive fork(); create readers after it.
+ *   request. Engines survive fork() with what was loaded, and children that poll follow watched
+ * files by themselves; create readers after it, and call kgw_engine_start after it.
  * - Not offered: configuration by setter functions (it is Gateway API text), I/O on requests.
  */
 #ifndef KGW_C_H
@@ -59,7 +60,7 @@ typedef struct kgw_str {
 enum {
   KGW_OK = 0,
   KGW_E_INVALID = -1,   /* NULL, or a value outside of its enumeration */
-  KGW_E_SIZE = -2,      /* a struct's `size` was not set, or no version ever had it */
+  KGW_E_SIZE = -2,      /* a struct's `size` is less than any version had, or was not set */
   KGW_E_TOO_NEW = -3,   /* a struct has set fields that this library does not know */
   KGW_E_BUSY = -4,      /* two threads use one reader at a time (checked in debug builds) */
   KGW_E_REENTRANT = -5, /* a callback called back into the engine that called it */
@@ -501,7 +502,8 @@ typedef struct kgw_outcome {
 
 /* Closes a try that failed and decides about the next one: the same cluster, not the endpoints that
    failed already (the last four are remembered) as long as there are others, by the newest
-   configuration. `ticket` is that of the failed try and is cleared; the new one is in `*decision`.
+   configuration. `ticket` is that of the failed try and is cleared (it may be decision->ticket);
+   the new one is in `*decision`. `peek` of the request is of no account here.
    With `request` NULL only endpoint, transport and ticket are filled. Mirrors are not sent again.
    Whether to try again is the proxy's to say, by decision.retry. Thread: owner. */
 KGW_API int32_t kgw_reader_retry(kgw_reader* reader, const kgw_request* request, kgw_ticket* ticket,

@@ -263,8 +263,8 @@ class Reader {
   }
   // Closes the try that `*decision` was about, and fills it with the next one.
   void Retry(const Request& request, const kgw_outcome& outcome, Decision* decision) {
-    kgw_ticket failed = std::exchange(decision->raw.ticket, {});
-    Check(kgw_reader_retry(reader_.get(), &request.raw, &failed, &outcome, &decision->raw));
+    Check(kgw_reader_retry(reader_.get(), &request.raw, &decision->raw.ticket, &outcome,
+                           &decision->raw));
   }
   kgw::c::Pin Pin() {
     kgw_pin* pin = nullptr;
@@ -283,6 +283,13 @@ class Engine {
   Engine() : engine_(New(nullptr)) {}
   explicit Engine(const Options& options)
       : log_(options.log_), engine_(New(options.options_.get())) {}
+  Engine(Engine&&) noexcept = default;
+  // The old engine ends before its log does.
+  Engine& operator=(Engine&& other) noexcept {
+    engine_ = std::move(other.engine_);
+    log_ = std::move(other.log_);
+    return *this;
+  }
 
   Report Apply(std::span<const kgw_source> sources) {
     kgw_report* report = nullptr;

@@ -75,7 +75,8 @@ class Reader {
   // Closes a try that failed (`*ticket` is cleared) and decides about the next one: the same
   // cluster, but not the endpoints that failed already (the last four are remembered) as long as
   // there are others, by the newest configuration. With `request` null only endpoint, transport and
-  // ticket are filled. Mirrors are not sent again. Whether to try again is the caller's to say.
+  // ticket are filled. Mirrors are not sent again, and Request::peek is of no account. Whether to
+  // try again is the caller's to say.
   void Retry(const Request* request, Ticket* ticket, const Outcome& outcome, Decision* decision);
 
   // Keeps the texts of the last call's decisions; they stay where they are.

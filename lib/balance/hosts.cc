@@ -1,7 +1,5 @@
 #include "balance/hosts.h"
 
-#include <bit>
-
 #include "base/strings.h"
 
 namespace kgw::balance {
@@ -70,19 +68,22 @@ void HostTable::Sweep() {
   });
 }
 
+HostTable::Place HostTable::PlaceOf(uint32_t slot) {
+  size_t block = 0, index = slot;
+  for (size_t size = kFirstBlock; index >= size; size *= 2, ++block) index -= size;
+  return {block, index};
+}
+
 HostState* HostTable::Locate(uint32_t slot) const {
-  const uint32_t shifted = slot + (1u << kFirstBlockBits);
-  const auto block = static_cast<uint32_t>(std::bit_width(shifted)) - 1 - kFirstBlockBits;
-  HostState* first = blocks_[block].load(std::memory_order_acquire);
-  return first == nullptr ? nullptr : first + (shifted - (1u << (block + kFirstBlockBits)));
+  const Place place = PlaceOf(slot);
+  HostState* first = blocks_[place.block].load(std::memory_order_acquire);
+  return first == nullptr ? nullptr : first + place.index;
 }
 
 void HostTable::Grow(uint32_t slot) {
   if (Locate(slot) != nullptr) return;
-  const uint32_t shifted = slot + (1u << kFirstBlockBits);
-  const auto block = static_cast<uint32_t>(std::bit_width(shifted)) - 1 - kFirstBlockBits;
-  blocks_[block].store(new HostState[size_t{1} << (block + kFirstBlockBits)],
-                       std::memory_order_release);
+  const size_t block = PlaceOf(slot).block;
+  blocks_[block].store(new HostState[kFirstBlock << block], std::memory_order_release);
 }
 
 void HostTable::Done(SlotRef host, const Outcome& outcome) const {

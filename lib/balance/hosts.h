@@ -82,9 +82,15 @@ class HostTable {
 
  private:
   // Block k holds kFirstBlock << k states: few blocks, none of which ever moves.
-  static constexpr uint32_t kFirstBlockBits = 6;
+  static constexpr size_t kFirstBlock = 64;
   static constexpr size_t kBlocks = 26;
 
+  struct Place {
+    size_t block;
+    size_t index;
+  };
+
+  static Place PlaceOf(uint32_t slot);
   HostState* Locate(uint32_t slot) const;
   void Grow(uint32_t slot);
 

@@ -61,6 +61,7 @@ class Call {
   void PickMirrors(const snapshot::Plan& plan, std::string_view authority);
 
   const model::Rule& rule() const { return *found_.rule; }
+  bool peeks() const { return request_.peek != 0 && failed_ == nullptr; }
 
   const snapshot::Snapshot& snapshot_;
   balance::PickState* picks_;

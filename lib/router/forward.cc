@@ -103,7 +103,7 @@ Call::Picked Call::PickEndpoint(uint32_t upstream) {
   if (policy == nullptr) return {};
   const balance::SlotRef cluster = snapshot_.ClusterOf(upstream);
   balance::PickState* state = &picks_[cluster.slot];
-  if (request_.peek != 0) w_->undo.push_back({cluster.slot, *state});
+  if (peeks()) w_->undo.push_back({cluster.slot, *state});
   if (state->cluster != cluster.generation) {
     // The first pick, or the slot belonged to a cluster that is gone.
     *state = {.sequence = w_->random.Next(), .cluster = cluster.generation};
@@ -134,7 +134,7 @@ uint32_t Call::PickUntried(const balance::Policy& policy, uint32_t upstream,
 }
 
 Ticket Call::TicketFor(uint32_t upstream, const Picked& picked) const {
-  if (request_.peek != 0) return {};
+  if (peeks()) return {};
   balance::TicketData data{.host = picked.host, .cluster = snapshot_.ClusterOf(upstream)};
   if (failed_ != nullptr) data.tried = failed_->tried;
   return data.Write();

@@ -85,7 +85,7 @@ void Router::Decide(const snapshot::Snapshot* snapshot, const Request& request,
     Fail(status, "BadRequest", decision);
     return;
   }
-  const Unmoved unmoved(request.peek != 0, this);
+  const Unmoved unmoved(request.peek != 0 && failed == nullptr, this);
   workspace_.view.Reset(request, snapshot->normalization(), limits);
   Call(*snapshot, slot_.picks(), &workspace_, request, failed, decision).Run();
   // What was looked up counts like what was given.
@@ -97,7 +97,7 @@ void Router::Decide(const snapshot::Snapshot* snapshot, const Request& request,
 
 // Last of all: what throws before, in a caller's function, leaves nothing counted.
 void Router::Count(const snapshot::Snapshot* snapshot, const Decision& decision) {
-  if (decision.ticket.empty()) return;
+  if (snapshot == nullptr || decision.ticket.empty()) return;
   const balance::HostTable& hosts = snapshot->hosts();
   hosts.Begin(TicketData::Read(decision.ticket).host);
   for (const Mirror& mirror : decision.mirrors) hosts.Begin(TicketData::Read(mirror.ticket).host);
