@@ -385,7 +385,8 @@ typedef struct kgw_ticket {
   uint64_t opaque[8];
 } kgw_ticket;
 
-/* A copy of the request goes there as well (Gateway API, HTTPRequestMirrorFilter). */
+/* A copy of the request goes there as well (Gateway API, HTTPRequestMirrorFilter). To finish it,
+   copy its ticket. */
 typedef struct kgw_mirror {
   kgw_backend_ref backend;
   kgw_endpoint endpoint;
@@ -505,7 +506,8 @@ typedef struct kgw_outcome {
    configuration. `ticket` is that of the failed try and is cleared (it may be decision->ticket);
    the new one is in `*decision`. `peek` of the request is of no account here.
    With `request` NULL only endpoint, transport and ticket are filled. Mirrors are not sent again.
-   Whether to try again is the proxy's to say, by decision.retry. Thread: owner. */
+   Whether to try again is the proxy's to say, by decision.retry; with a backoff it calls this when
+   the wait is over, and until then the failed try still counts as active. Thread: owner. */
 KGW_API int32_t kgw_reader_retry(kgw_reader* reader, const kgw_request* request, kgw_ticket* ticket,
                                  const kgw_outcome* outcome, kgw_decision* decision);
 
