@@ -185,7 +185,7 @@ static void many_requests_get_one_snapshot_and_keep_their_texts(void) {
   kgw_request requests[kCount];
   kgw_decision decisions[kCount];
   const kgw_decision empty = KGW_DECISION_INIT;
-  char paths[kCount][16], want[16];
+  char paths[kCount][24], want[24];
   int i;
   for (i = 0; i < kCount; ++i) {
     snprintf(paths[i], sizeof paths[i], "/api/%d", i);
