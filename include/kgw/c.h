@@ -234,7 +234,8 @@ KGW_API kgw_error* kgw_engine_poll(kgw_engine* engine, int64_t now_ns, int64_t* 
    belongs to the engine and stays the same for its life. Thread: control. */
 KGW_API int kgw_engine_fd(kgw_engine* engine);
 /* Calls kgw_engine_poll on a thread of the library's own, with CLOCK_MONOTONIC, until
-   kgw_engine_stop or kgw_engine_free. Thread: control. */
+   kgw_engine_stop or kgw_engine_free, one of which must come before exit() and dlclose().
+   Thread: control. */
 KGW_API kgw_error* kgw_engine_start(kgw_engine* engine);
 KGW_API void kgw_engine_stop(kgw_engine* engine);
 

@@ -70,8 +70,10 @@ std::string Kind::ApiVersion(std::string_view version) const {
 }
 
 const Schema& Schema::Get() {
-  static const Schema* schema = new Schema;  // never destroyed: readers may outlive static objects
-  return *schema;
+  // It ends with the process or with dlclose(): every engine has asked for it in its constructor, and
+  // so a static engine ends before it.
+  static const Schema schema;
+  return schema;
 }
 
 Schema::Schema() : factory_(&pool_) {

@@ -102,13 +102,13 @@ void CheckAddresses(const Gateway& gateway, config::Checker* checker) {
 // Keys of infrastructure.labels and .annotations: an optional DNS prefix, then a name.
 template <typename Map>
 void CheckLabelKeys(const Map& map, std::string_view field, config::Checker* checker) {
-  static const base::Regex* const kKey = new base::Regex(
+  static const base::Regex kKey(
       "([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?"
       "([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]");
   for (const auto& [key, value] : map) {
     const std::string path = Cat("spec.infrastructure.", field, "[", key, "]");
     const size_t slash = key.find('/');
-    if (kKey->FullMatch(key) && (slash == std::string::npos || slash <= 253)) continue;
+    if (kKey.FullMatch(key) && (slash == std::string::npos || slash <= 253)) continue;
     checker->Reject(path, "InvalidFormat",
                     Cat("\"", key,
                         "\" is not a key: expected an optional DNS prefix and a name of "
