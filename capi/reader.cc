@@ -41,7 +41,11 @@ void HideUnchanged(kgw_decision* decision) {
   const uint32_t changed = decision->changed;
   auto& request = decision->request;
   if (changed == 0) {
-    request.method = request.scheme = request.authority = request.path = {};
+    constexpr kgw_str kNone = {nullptr, 0};
+    request.method = kNone;
+    request.scheme = kNone;
+    request.authority = kNone;
+    request.path = kNone;
     return;
   }
   if ((changed & KGW_CHANGED_METHOD) == 0) request.method = {};
