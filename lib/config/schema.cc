@@ -70,8 +70,8 @@ std::string Kind::ApiVersion(std::string_view version) const {
 }
 
 const Schema& Schema::Get() {
-  // It ends with the process or with dlclose(): every engine has asked for it in its constructor, and
-  // so a static engine ends before it.
+  // It ends with the process or with dlclose(): every engine has asked for it in its constructor,
+  // and so a static engine ends before it.
   static const Schema schema;
   return schema;
 }
