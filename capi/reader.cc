@@ -38,6 +38,7 @@ int32_t FirstOf(int32_t a, int32_t b) { return a != KGW_OK ? a : b; }
 
 // Callers keep what did not change themselves: their buffers may move.
 void HideUnchanged(kgw_decision* decision) {
+  // NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): written, as a kgw::Decision.
   const uint32_t changed = decision->changed;
   auto& request = decision->request;
   if (changed == 0) {
