@@ -28,6 +28,30 @@ int main(void) {
   return 0;
 }
 """
+ROUTING_PROGRAM = r"""
+#include <kgw/c.h>
+#include <stdio.h>
+#include <string.h>
+int main(int argc, char** argv) {
+  kgw_engine* engine = NULL;
+  kgw_reader* reader = NULL;
+  kgw_request request = KGW_REQUEST_INIT;
+  kgw_decision decision = KGW_DECISION_INIT;
+  kgw_str path = KGW_STR_INIT;
+  if (argc != 2) return 2;
+  path.data = argv[1];
+  path.len = strlen(argv[1]);
+  request.authority.data = "static.example:8080";
+  request.authority.len = strlen(request.authority.data);
+  request.port = 8080;
+  if (kgw_engine_new(NULL, &engine) != NULL || kgw_engine_load(engine, &path, 1, NULL) != NULL) return 1;
+  if (kgw_reader_new(engine, &reader) != NULL || kgw_reader_route(reader, &request, &decision) != KGW_OK) return 1;
+  printf("%.*s\n", (int)decision.endpoint.hostname.len, decision.endpoint.hostname.data);
+  kgw_reader_free(reader);
+  kgw_engine_free(engine);
+  return 0;
+}
+"""
 CPP_PROGRAM = r"""
 #include <kgw/engine.h>
 #include <kgw/json.h>
@@ -110,6 +134,14 @@ class Installed(unittest.TestCase):
         run(["gcc", "-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", source, "-o", program, *self.flags("kgw")])
         self.assertEqual(run([program], env=self.env), self.seen)
 
+    def test_an_installed_library_routes_to_an_endpoint(self):
+        folder = os.path.join(self.folder, "routing")
+        source = write(folder, "consumer.c", ROUTING_PROGRAM)
+        program = os.path.join(folder, "consumer")
+        run(["gcc", "-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", source, "-o", program, *self.flags("kgw")])
+        seen = run([program, os.path.join(SOURCE, "examples", "upstreams")], env=self.env)
+        self.assertEqual(seen, "jsonplaceholder.typicode.com\n")
+
     def test_kgw_pc_asks_for_no_other_package(self):
         with open(os.path.join(self.library, "pkgconfig", "kgw.pc"), encoding="utf-8") as file:
             self.assertNotIn("Requires", file.read())
@@ -130,6 +162,7 @@ class Installed(unittest.TestCase):
         self.assertEqual(run([program], env=self.env), self.seen)
 
     def test_cmake_finds_it(self):
+        self.assertIsNotNone(shutil.which("cmake"), "cmake is not installed; ./dev test installs it")
         folder = os.path.join(self.folder, "cmake")
         write(folder, "consumer.c", C_PROGRAM)
         write(folder, "CMakeLists.txt", CMAKE.replace("SERIES", self.version.rsplit(".", 1)[0]))

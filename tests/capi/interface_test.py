@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""kgw/c.h and kgw/c.hpp under every language and compiler that may meet them, and what libkgw.so exports.
+"""The public headers under every language and compiler that may meet them, and what libkgw.so exports.
 
     interface_test.py LIBKGW.SO
 """
@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -66,6 +67,26 @@ class Headers(unittest.TestCase):
     def test_c_hpp_stands_alone_and_twice(self):
         self.check([entry for entry in CPP_STANDARDS if entry[1] == "c++20"],
                    f'#include "kgw/c.hpp"\n#include "kgw/c.hpp"\n{USE_OF_CPP}')
+
+    def test_every_header_of_cpp_stands_alone_and_twice(self):
+        for name in sorted(os.listdir(os.path.dirname(HEADER))):
+            with self.subTest(header=name):
+                self.check([entry for entry in CPP_STANDARDS if entry[1] == "c++20"],
+                           f'#include "kgw/{name}"\n#include "kgw/{name}"\n')
+
+    def test_two_files_of_one_program_may_include_them(self):
+        folder = os.path.dirname(HEADER)
+        texts = {name: "".join(f'#include "kgw/{header}"\n' for header in sorted(os.listdir(folder))) + rest
+                 for name, rest in (("other.cc", "int Other() { return 0; }\n"),
+                                    ("main.cc", "int Other();\nint main() { return Other(); }\n"))}
+        with tempfile.TemporaryDirectory(prefix="kgw-headers-") as where:
+            for name, text in texts.items():
+                with open(os.path.join(where, name), "w", encoding="ascii") as file:
+                    file.write(text)
+            # A relocatable link: what is defined twice is found, what is undefined does not matter.
+            process = subprocess.run(["g++", "-std=c++20", "-r", "-nostdlib", "-I", os.path.join(ROOT, "include"), *texts,
+                                      "-o", "both.o"], cwd=where, text=True, capture_output=True)
+        self.assertEqual((process.returncode, process.stderr), (0, ""))
 
     def test_a_wrong_text_is_noticed(self):
         self.assertNotEqual(complaints(*next(e for e in C_STANDARDS if shutil.which(e[0])), '#include "kgw/c.h"\nkgw_str x = {1};\n'), "")
