@@ -54,8 +54,8 @@ void AskAll(Engine* engine) {
            .scheme = scheme,
            .authority = host,
            .path = path,
-           .port = rows[i].port,
-           .sni = scheme == "https" ? host : ""});
+           .sni = scheme == "https" ? host : "",
+           .port = rows[i].port});
     }
   }
 }

@@ -126,15 +126,15 @@ class Judge {
  private:
   static void RequireSense(const Request& request, const Decision& d, const std::string& json) {
     const bool forwards = d.verdict == Verdict::kForward;
-    Require(forwards == !d.request.path.empty(), "only forwards have a path", json);
+    const std::string_view path = d.request.path, came = request.path;
+    Require(forwards == !path.empty(), "only forwards have a path", json);
     Require(!forwards || d.endpoint.port != 0, "a forward without an endpoint", json);
-    Require(d.request.path.find_first_of(std::string_view("#\0", 2)) == d.request.path.npos,
+    Require(path.find_first_of(std::string_view("#\0", 2)) == path.npos,
             "a fragment or NUL is forwarded", json);
-    const bool rooted = d.request.path.starts_with('/');
-    Require(!forwards || rooted || d.request.path.data() == request.path.data() ||
-                request.path.find('#') != request.path.npos,
+    const bool rooted = path.starts_with('/');
+    Require(!forwards || rooted || path.data() == came.data() || came.find('#') != came.npos,
             "a new path without its slash", json);
-    Require(d.request.authority.find('\0') == d.request.authority.npos, "NUL in a host", json);
+    Require(std::string_view(d.request.authority).find('\0') == path.npos, "NUL in a host", json);
     const bool answers = !forwards && d.verdict != Verdict::kReject;
     Require(answers == (d.response.status != 0), "a status where there should be none", json);
     const bool well = forwards || d.verdict == Verdict::kRedirect || d.verdict == Verdict::kRespond;
@@ -203,14 +203,14 @@ void SeeParts(FuzzedDataProvider* data, Judge* judge) {
               .scheme = scheme,
               .authority = authority,
               .path = path,
-              .port = static_cast<uint16_t>(port < 128   ? 0
-                                            : port < 192 ? 80
-                                                         : 8080),
               .headers = headers,
               .sni = sni,
               .gateway = gateway,
               .protocol = data->PickValueInArray({Protocol::kHttp, Protocol::kHttp, Protocol::kGrpc,
                                                   Protocol::kTls, Protocol::kTcp, Protocol::kUdp}),
+              .port = static_cast<uint16_t>(port < 128   ? 0
+                                            : port < 192 ? 80
+                                                         : 8080),
               .random = data->ConsumeIntegral<uint32_t>()});
 }
 
