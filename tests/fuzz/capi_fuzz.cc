@@ -30,13 +30,19 @@ constexpr char kShop[] =
     "spec: {static: {hosts: [{addr: a.test, port: 80}, {addr: 10.0.0.1, port: 81}]}}\n---\n"
     "apiVersion: gloo.solo.io/v1\nkind: Upstream\nmetadata: {name: mine}\nspec: {fuzzed: {a: 1}}\n";
 
+// With a decision whose texts it keeps.
+struct Pinned {
+  kgw_pin* pin;
+  kgw_decision decision;
+};
+
 struct State {
   explicit State(FuzzedDataProvider* data) : data(data) {}
 
   FuzzedDataProvider* data;
   kgw_engine* engine = nullptr;
   std::vector<kgw_reader*> readers;
-  std::vector<kgw_pin*> pins;
+  std::vector<Pinned> pins;
   std::vector<kgw_ticket> tickets;
   std::string text;  // what requests point to
 };
@@ -63,8 +69,22 @@ void Touch(kgw_str text) {
 
 void Touch(const kgw_header_edits& edits) {
   for (size_t i = 0; i < edits.remove_count; ++i) Touch(edits.remove[i]);
-  for (size_t i = 0; i < edits.set_count; ++i) Touch(edits.set[i].value);
-  for (size_t i = 0; i < edits.add_count; ++i) Touch(edits.add[i].value);
+  for (size_t i = 0; i < edits.set_count; ++i) Touch(edits.set[i].name), Touch(edits.set[i].value);
+  for (size_t i = 0; i < edits.add_count; ++i) Touch(edits.add[i].name), Touch(edits.add[i].value);
+}
+
+// What is the configuration's, and never the caller's.
+void TouchOwn(const kgw_decision& decision) {
+  for (const kgw_str text :
+       {decision.gateway, decision.listener, decision.route.name, decision.route.rule_name,
+        decision.backend.name, decision.cluster, decision.endpoint.address,
+        decision.endpoint.hostname, decision.transport.sni, decision.reason}) {
+    Touch(text);
+  }
+  for (size_t i = 0; i < decision.mirror_count; ++i) {
+    Touch(decision.mirrors[i].backend.name);
+    Touch(decision.mirrors[i].endpoint.hostname);
+  }
 }
 
 int32_t LookUp(void* ctx, const char* name, size_t size, size_t index, const char** value,
@@ -151,11 +171,14 @@ kgw_request MakeRequest(State* state) {
 }
 
 void See(State* state, const kgw_request& request, const kgw_decision& decision) {
-  Touch(decision.cluster);
-  Touch(decision.endpoint.hostname);
+  TouchOwn(decision);
+  Touch(decision.request.method);
+  Touch(decision.request.scheme);
+  Touch(decision.request.authority);
   Touch(decision.request.path);
   Touch(decision.request.edits);
   Touch(decision.response.edits);
+  Touch(decision.response.body);
   for (size_t i = 0; i < decision.mirror_count; ++i) {
     Touch(decision.mirrors[i].authority);
     state->tickets.push_back(decision.mirrors[i].ticket);
@@ -193,13 +216,14 @@ void Route(State* state) {
       code = kgw_reader_route(reader, &request.value(), &decision.value());
   }
   Known(code);
-  if (code == KGW_OK && decision.value().size >= sizeof(kgw_decision)) {
-    See(state, request.value(), decision.value());
-  }
+  const bool decided = code == KGW_OK && decision.value().size >= sizeof(kgw_decision);
+  if (decided) See(state, request.value(), decision.value());
   if (state->data->ConsumeIntegralInRange<int>(0, 7) == 0) {
     kgw_pin* pin = nullptr;
     Known(kgw_decision_pin(reader, &pin));
-    state->pins.push_back(pin);
+    kgw_decision kept = KGW_DECISION_INIT;
+    if (decided && pin != nullptr) kept = decision.value();
+    state->pins.push_back({pin, kept});
   }
 }
 
@@ -283,6 +307,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   for (int i = 0; i < 64 && data.remaining_bytes() > 0; ++i) Step(&state);
   kgw_engine_free(state.engine);
   for (kgw_reader* reader : state.readers) kgw_reader_free(reader);
-  for (kgw_pin* pin : state.pins) kgw_pin_free(pin);
+  for (const Pinned& pinned : state.pins) {
+    TouchOwn(pinned.decision);
+    kgw_pin_free(pinned.pin);
+  }
   return 0;
 }
