@@ -78,6 +78,22 @@ T* At(T* array, size_t size, size_t index) {
   return reinterpret_cast<T*>(reinterpret_cast<Byte*>(array) + size * index);
 }
 
+// A buffer of the reader's, in the hands of one call.
+template <typename T>
+class Lent {
+ public:
+  explicit Lent(std::vector<T>* home) : home_(home), items_(std::move(*home)) { home->clear(); }
+  ~Lent() { *home_ = std::move(items_); }
+  Lent(const Lent&) = delete;
+  Lent& operator=(const Lent&) = delete;
+
+  std::vector<T>& items() const { return items_; }
+
+ private:
+  std::vector<T>* home_;
+  mutable std::vector<T> items_;
+};
+
 }  // namespace
 }  // namespace kgw::capi
 
@@ -114,7 +130,13 @@ int32_t kgw_reader_route_many(kgw_reader* reader, const kgw_request* requests, s
     if (reader == nullptr || ((requests == nullptr || decisions == nullptr) && count != 0)) {
       return KGW_E_INVALID;
     }
-    reader->requests.clear();
+    // Taken out while in use: a lookup that calls this again is refused, but not before it was
+    // here.
+    const Lent<kgw::Request> lent_requests(&reader->requests);
+    const Lent<kgw::Decision> lent_decisions(&reader->decisions);
+    std::vector<kgw::Request>& ours = lent_requests.items();
+    std::vector<kgw::Decision>& answers = lent_decisions.items();
+    ours.clear();
     for (size_t i = 0; i < count; ++i) {
       const kgw_request* request = At(requests, request_size, i);
       const kgw_decision* decision = At(decisions, decision_size, i);
@@ -123,13 +145,13 @@ int32_t kgw_reader_route_many(kgw_reader* reader, const kgw_request* requests, s
       const Out<kgw_decision> out(const_cast<kgw_decision*>(decision));
       if (const int32_t code = FirstOf(in.code(), out.code()); code != KGW_OK) return code;
       if (const int32_t code = CheckRequest(*in); code != KGW_OK) return code;
-      reader->requests.push_back(RequestOf(*in));
+      ours.push_back(RequestOf(*in));
     }
-    if (reader->decisions.size() < count) reader->decisions.resize(count);
-    reader->reader->RouteMany(reader->requests, std::span(reader->decisions.data(), count));
+    if (answers.size() < count) answers.resize(count);
+    reader->reader->RouteMany(ours, std::span(answers.data(), count));
     for (size_t i = 0; i < count; ++i) {
       Out<kgw_decision> out(At(decisions, decision_size, i));
-      *DecisionOf(out.get()) = reader->decisions[i];
+      *DecisionOf(out.get()) = answers[i];
       HideUnchanged(out.get());
       out.Finish();
     }
