@@ -113,6 +113,7 @@ int main(int argc, char** argv) {
   for (i = 3; i < argc; ++i) {
     const char* equals = strchr(argv[i], '=');
     kgw_str key = str(argv[i]);
+    if (equals == NULL) return 2;
     key.len = (size_t)(equals - argv[i]);
     if (kgw_options_set(options, key, str(equals + 1)) != NULL) return 2;
   }
