@@ -46,6 +46,8 @@ int32_t CodeOfException() noexcept {
     return KGW_E_SYSTEM;
   } catch (const std::system_error&) {
     return KGW_E_SYSTEM;
+  } catch (const NullText&) {
+    return KGW_E_INVALID;
   } catch (const std::invalid_argument&) {
     return KGW_E_OPTION;  // the engine's constructor: options that contradict themselves
   } catch (...) {

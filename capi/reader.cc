@@ -7,7 +7,10 @@
 
 namespace kgw::capi {
 
-int32_t CheckRequest(const kgw_request& r) {
+namespace {
+
+// All but the texts of the headers.
+int32_t CheckParts(const kgw_request& r) {
   // Without a branch for each: all of them are asked, and none is ever wrong.
   unsigned broken = Broken(r.method) | Broken(r.scheme) | Broken(r.authority) | Broken(r.path) |
                     Broken(r.sni) | Broken(r.peer) | Broken(r.local) | Broken(r.client_namespace) |
@@ -15,14 +18,22 @@ int32_t CheckRequest(const kgw_request& r) {
                     Broken({reinterpret_cast<const char*>(r.headers), r.header_count});
   broken |= static_cast<uint32_t>(r.protocol) > KGW_PROTOCOL_UDP;
   if (broken != 0) return KGW_E_INVALID;
+  return r.reserved == 0 ? KGW_OK : KGW_E_TOO_NEW;
+}
+
+}  // namespace
+
+int32_t CheckRequest(const kgw_request& r) {
+  const int32_t code = CheckParts(r);
+  if (code == KGW_E_INVALID) return code;
+  unsigned broken = 0;
   for (size_t i = 0; i < r.header_count; ++i) {
     const kgw_header& line = r.headers[i];
     if (line.name.data == nullptr || line.value.data == nullptr) [[unlikely]] {
       broken |= Broken(line.name) | Broken(line.value);
     }
   }
-  if (broken != 0) return KGW_E_INVALID;
-  return r.reserved == 0 ? KGW_OK : KGW_E_TOO_NEW;
+  return broken != 0 ? KGW_E_INVALID : code;
 }
 
 void RequireRequest(const kgw_request& request) {
@@ -116,7 +127,7 @@ int32_t kgw_reader_route(kgw_reader* reader, const kgw_request* request, kgw_dec
     Out<kgw_decision> out(decision);
     if (reader == nullptr) return KGW_E_INVALID;
     if (const int32_t code = FirstOf(in.code(), out.code()); code != KGW_OK) return code;
-    if (const int32_t code = CheckRequest(*in); code != KGW_OK) return code;
+    if (const int32_t code = CheckParts(*in); code != KGW_OK) return code;
     reader->reader->Route(RequestOf(*in), DecisionOf(out.get()));
     HideUnchanged(out.get());
     out.Finish();

@@ -19,6 +19,12 @@ class ReaderBusy : public std::logic_error {
   ReaderBusy() : std::logic_error("two threads use one reader at the same time") {}
 };
 
+// A text of a request is NULL, but has a length.
+class NullText : public std::invalid_argument {
+ public:
+  NullText() : std::invalid_argument("a text of the request is NULL, but has a length") {}
+};
+
 // The operating system refused something that Start() needs.
 class SystemFailure : public std::runtime_error {
   using std::runtime_error::runtime_error;

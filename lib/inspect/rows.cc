@@ -151,11 +151,12 @@ std::vector<EndpointRow> ListEndpoints(const snapshot::Snapshot& snapshot) {
   auto row = rows.begin();
   const auto& upstreams = snapshot.model().upstreams;
   for (uint32_t i = 0; i < upstreams.size(); ++i) {
-    for (uint32_t k = 0; k < upstreams[i].endpoints.size(); ++k, ++row) {
-      const balance::HostState& host = snapshot.hosts().At(snapshot.HostOf(i, k));
+    for (const snapshot::Host& compiled : snapshot.HostsOf(snapshot.ClusterOf(i))) {
+      const balance::HostState& host = snapshot.hosts().At(compiled.slot);
       row->active_requests = host.active.load(std::memory_order_relaxed);
       row->finished_requests = host.finished.load(std::memory_order_relaxed);
       row->failed_requests = host.failed.load(std::memory_order_relaxed);
+      ++row;
     }
   }
   return rows;

@@ -59,7 +59,8 @@ Result Matcher::Find(const Arrival& arrival, const http::RequestView& request,
     }
     const CompiledMatch* found = Search(*tables_, request, method).Under(*entry);
     if (found == nullptr) return {Outcome::kNoRoute, e->gateway, listener};
-    return {Outcome::kMatched, e->gateway, listener, found->route, found->rule, found->match};
+    return {Outcome::kMatched, e->gateway,   listener,    found->route,
+            found->rule,       found->match, found->plan, found->match_index};
   }
   return nobody;
 }

@@ -38,6 +38,10 @@ struct Result {
   const model::Route* route = nullptr;        // this and the rest: set for kMatched
   const model::Rule* rule = nullptr;
   const model::Match* match = nullptr;
+
+  // Set by the Matcher alone, for what is compiled: to look into the model costs cache lines.
+  uint32_t plan = 0;         // the rule's position among all rules of all routes
+  uint32_t match_index = 0;  // Match::index
 };
 
 // Where a request arrives: what a connection knows before any header is read.

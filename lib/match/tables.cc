@@ -83,8 +83,13 @@ class Compiler {
   void DraftRoute(const model::Route& route, uint32_t rank) {
     first_draft_.push_back(drafts_.size());
     for (const model::Rule& rule : route.rules) {
+      const uint32_t plan = rules_++;
       for (const model::Match& match : rule.matches) {
-        Draft draft{.compiled = {&route, &rule, &match}};
+        Draft draft{.compiled = {.route = &route,
+                                 .rule = &rule,
+                                 .match = &match,
+                                 .plan = plan,
+                                 .match_index = match.index}};
         draft.route_rank = rank;
         draft.rule = &rule - route.rules.data();
         if (DraftPath(match.path, &draft) && DraftPredicates(match, &draft)) {
@@ -174,6 +179,7 @@ class Compiler {
   CompiledTables out_;
   std::vector<Draft> drafts_;
   std::vector<size_t> first_draft_;  // of each route, and the end
+  uint32_t rules_ = 0;
 };
 
 }  // namespace

@@ -25,6 +25,8 @@ struct CompiledMatch {
   PredicateRun predicates;
   uint32_t rank = 0;     // in its host group; lower wins
   uint32_t pattern = 0;  // of the path, for regular expressions
+  uint32_t plan = 0;     // this and the next: as in Result
+  uint32_t match_index = 0;
 };
 
 struct DeepPrefix {

@@ -26,19 +26,21 @@ Call::Call(const snapshot::Snapshot& snapshot, balance::PickState* picks, Worksp
       out_(out) {}
 
 void Call::Run() {
+  static const Decision kNobody;
   if (request_.protocol != Protocol::kHttp && request_.protocol != Protocol::kGrpc) {
+    Start(kNobody);
     out_->reason = "NoListener";  // no listener speaks it yet
     return;
   }
   const match::Arrival arrival = ArrivalOf(request_, &w_->sni);
   if (AnswerPreflight(arrival)) return;
   found_ = snapshot_.matcher().Find(arrival, w_->view, request_.method);
-  if (found_.gateway != nullptr) out_->gateway = found_.gateway->name;
-  if (found_.listener != nullptr) out_->listener = found_.listener->name;
+  if (found_.outcome == Outcome::kMatched) {
+    Act();
+    return;
+  }
+  Start(kNobody);
   switch (found_.outcome) {
-    case Outcome::kMatched:
-      Act();
-      return;
     case Outcome::kNoRoute:
       out_->verdict = Verdict::kNoRoute;
       out_->response.status = 404;
@@ -47,10 +49,19 @@ void Call::Run() {
     case Outcome::kMisdirected:
       Fail(421, "Misdirected", out_);
       return;
-    case Outcome::kNoListener:
+    default:
       out_->reason = "NoListener";
       return;
   }
+}
+
+// Writes all of the decision: what is known in advance, and who took the request.
+void Call::Start(const Decision& from) {
+  *out_ = from;
+  out_->generation = snapshot_.generation();
+  out_->route.match = found_.match_index;
+  if (found_.gateway != nullptr) out_->gateway = found_.gateway->name;
+  if (found_.listener != nullptr) out_->listener = found_.listener->name;
 }
 
 mutate::CorsRequest Call::CorsRequestOf() const {
@@ -67,77 +78,47 @@ bool Call::AnswerPreflight(const match::Arrival& arrival) {
   const mutate::CorsRequest cors = CorsRequestOf();
   if (cors.origin.empty() || cors.request_method.empty()) return false;
   found_ = snapshot_.matcher().Find(arrival, w_->view, cors.request_method);
-  if (found_.outcome != Outcome::kMatched || !rule().action.fail_reason.empty()) return false;
-  const snapshot::RulePlan& plan = snapshot_.PlanOf(*found_.route, rule());
-  const uint32_t drawn = DrawBackend(plan);
-  const snapshot::Plan& chosen =
-      drawn == balance::Split::kNone ? plan.without_backend : plan.backends[drawn];
-  if (chosen.cors == nullptr) return false;
-  out_->gateway = found_.gateway->name;
-  out_->listener = found_.listener->name;
-  NameRoute();
+  if (found_.outcome != Outcome::kMatched) return false;
+  const snapshot::Destination& to = Draw();
+  if (to.plan.cors == nullptr) return false;
+  Start({.route = to.decision.route});
   out_->verdict = Verdict::kRespond;
   out_->response.status = 204;
   w_->edits.Start({});
-  mutate::PreflightHeaders(*chosen.cors, cors, &w_->cors_text, &w_->edits);
+  mutate::PreflightHeaders(*to.plan.cors, cors, &w_->cors_text, &w_->edits);
   out_->response.edits = w_->edits.Finish();
   return true;
 }
 
 // One draw a rule: a preflight that turns out to be an ordinary request must go to the backend that
 // was asked about CORS, not to another one.
-uint32_t Call::DrawBackend(const snapshot::RulePlan& plan) {
+const snapshot::Destination& Call::Draw() {
+  const snapshot::RulePlan& plan = snapshot_.PlanOf(found_.plan);
   if (drawn_from_ != &plan) {
     drawn_from_ = &plan;
-    drawn_ = failed_ != nullptr ? BackendOfFailedTry(plan) : plan.split.Draw(random_);
+    drawn_ = &snapshot_.DestinationOf(
+        plan, failed_ != nullptr ? BackendOfFailedTry(plan) : plan.split.Draw(random_));
   }
-  return drawn_;
+  return *drawn_;
 }
 
 // A retry stays with the cluster of the try that failed; if the rule has it no longer, the newer
 // configuration decides.
 uint32_t Call::BackendOfFailedTry(const snapshot::RulePlan& plan) const {
   const std::vector<model::Backend>& backends = rule().action.backends;
-  for (uint32_t i = 0; i < backends.size(); ++i) {
+  for (uint32_t i = 0; i < backends.size() && plan.split.total() != 0; ++i) {
     const uint32_t upstream = backends[i].target.upstream;
     if (upstream == model::kNoUpstream || backends[i].weight == 0) continue;
-    if (snapshot_.ClusterOf(upstream) == failed_->cluster) return i;
+    if (snapshot_.ClusterOf(upstream).slot == failed_->cluster) return i;
   }
   return plan.split.Draw(random_);
 }
 
-void Call::NameRoute() {
-  const model::Route& route = *found_.route;
-  out_->route = {route.kind,
-                 route.namespace_,
-                 route.name,
-                 rule().name,
-                 static_cast<uint32_t>(&rule() - route.rules.data()),
-                 found_.match->index};
-}
-
 void Call::Act() {
-  NameRoute();
-  const model::Action& action = rule().action;
-  if (!action.fail_reason.empty()) {
-    Fail(action.fail_status, action.fail_reason, out_);
-    return;
-  }
-  const snapshot::RulePlan& plan = snapshot_.PlanOf(*found_.route, rule());
-  if (plan.without_backend.redirect != nullptr) {
-    Redirect(plan.without_backend);
-    return;
-  }
-  if (action.backends.empty()) {
-    Fail(500, "NoBackends", out_);
-    return;
-  }
-  const uint32_t drawn = DrawBackend(plan);
-  if (drawn == balance::Split::kNone) {
-    Fail(500, "ZeroWeight", out_);
-    return;
-  }
-  Forward(action.backends[drawn], plan.backends[drawn]);
+  const snapshot::Destination& to = Draw();
+  Start(to.decision);
+  if (to.decision.verdict == Verdict::kForward) Forward(to);
+  if (to.decision.verdict == Verdict::kRedirect) Redirect(to.plan);
 }
 
 void Call::Redirect(const snapshot::Plan& plan) {
@@ -148,14 +129,11 @@ void Call::Redirect(const snapshot::Plan& plan) {
       *plan.redirect, found_.match->path,
       {scheme, http::HostOf(view.authority()), found_.listener->port, view.path(), view.query()},
       &w_->text);
-  out_->verdict = Verdict::kRedirect;
-  out_->response.status = plan.redirect->status;
   EditResponse(plan, w_->text);
 }
 
-// The filters' edits, then CORS, then the Location of a redirect.
+// To the edits of the filters: CORS, then the Location of a redirect.
 void Call::EditResponse(const snapshot::Plan& plan, std::string_view location) {
-  if (plan.response != nullptr) out_->response.edits = plan.response->view();
   if (plan.cors == nullptr && location.empty()) return;
   w_->edits.Start(out_->response.edits);
   if (plan.cors != nullptr) {

@@ -35,28 +35,22 @@ class Call {
   void PickAgain();
 
  private:
-  struct Picked {
-    const model::Endpoint* endpoint = nullptr;  // null: there is none
-    balance::SlotRef host;
-  };
-
   // call.cc: who answers, and how
   mutate::CorsRequest CorsRequestOf() const;
   bool AnswerPreflight(const match::Arrival& arrival);
+  void Start(const Decision& from);
   void Act();
-  void NameRoute();
   void Redirect(const snapshot::Plan& plan);
   void EditResponse(const snapshot::Plan& plan, std::string_view location = {});
-  uint32_t DrawBackend(const snapshot::RulePlan& plan);
+  const snapshot::Destination& Draw();
   uint32_t BackendOfFailedTry(const snapshot::RulePlan& plan) const;
 
   // forward.cc: where it goes
-  void Forward(const model::Backend& backend, const snapshot::Plan& plan);
-  bool GoTo(uint32_t upstream, Picked* picked);
-  Picked PickEndpoint(uint32_t upstream);
-  uint32_t PickUntried(const balance::Policy& policy, uint32_t upstream,
-                       const balance::PickContext& context);
-  Ticket TicketFor(uint32_t upstream, const Picked& picked) const;
+  void Forward(const snapshot::Destination& to);
+  const snapshot::Host* GoTo(const snapshot::Cluster& cluster);
+  const snapshot::Host* PickHost(const snapshot::Cluster& cluster);
+  uint32_t PickUntried(const snapshot::Cluster& cluster, const balance::PickContext& context);
+  Ticket TicketFor(const snapshot::Cluster& cluster, const snapshot::Host& host) const;
   std::string_view NewTarget(const snapshot::Plan& plan);
   void PickMirrors(const snapshot::Plan& plan, std::string_view authority);
 
@@ -72,7 +66,7 @@ class Call {
   base::Random* random_;
   match::Result found_;
   const snapshot::RulePlan* drawn_from_ = nullptr;  // what the last draw was from, and its outcome
-  uint32_t drawn_ = balance::Split::kNone;
+  const snapshot::Destination* drawn_ = nullptr;
   Decision* out_;
 };
 

@@ -3,58 +3,22 @@
 #include "router/call.h"
 
 namespace kgw::router {
-namespace {
-
-TransportProtocol ProtocolOf(model::Protocol protocol) {
-  switch (protocol) {
-    case model::Protocol::kHttp1:
-      return TransportProtocol::kHttp1;
-    case model::Protocol::kHttp2:
-      return TransportProtocol::kHttp2;
-    case model::Protocol::kUnset:
-      break;
-  }
-  return TransportProtocol::kUnset;
-}
-
-BackendRef RefOf(const model::BackendTarget& target, uint32_t index) {
-  return {target.group,    target.kind, target.namespace_, target.name,
-          target.function, index,       target.port};
-}
-
-Endpoint EndpointOf(const model::Endpoint& endpoint) {
-  return {endpoint.address, endpoint.hostname, endpoint.port};
-}
-
-}  // namespace
-
-void Call::Forward(const model::Backend& backend, const snapshot::Plan& plan) {
-  const model::BackendTarget& target = backend.target;
-  if (plan.redirect != nullptr) {
-    Redirect(plan);
+void Call::Forward(const snapshot::Destination& to) {
+  const snapshot::Plan& plan = to.plan;
+  const snapshot::Host* host = GoTo(snapshot_.ClusterOf(to.upstream));
+  if (host == nullptr) {
+    const Decision& known = to.decision;
+    Start({.route = known.route, .backend = known.backend, .cluster = known.cluster});
+    Fail(503, "NoEndpoints", out_);
     return;
-  }
-  out_->backend = RefOf(target, backend.index);
-  if (!target.reason.empty()) {
-    Fail(500, target.reason, out_);
-    return;
-  }
-  Picked picked;
-  if (!GoTo(target.upstream, &picked)) return;
-  const model::Action& action = rule().action;
-  out_->timeouts = {action.timeouts.request.value_or(kUnset),
-                    action.timeouts.backend_request.value_or(kUnset)};
-  if (action.retry) {
-    out_->retry = {action.retry->codes, action.retry->backoff_ms.value_or(kUnset),
-                   action.retry->attempts};
   }
 
   // Taken from a Host line it is not the caller's own text, and must outlive the call.
   const bool own = w_->view.authority().data() == request_.authority.data();
   const std::string_view came = own ? w_->view.authority() : w_->scratch.Copy(w_->view.authority());
   const std::string_view kept = plan.host != nullptr ? *plan.host : came;
-  const bool renames = plan.auto_host && !picked.endpoint->hostname.empty();
-  const std::string_view authority = renames ? std::string_view(picked.endpoint->hostname) : kept;
+  const bool renames = plan.auto_host && !host->endpoint.hostname.empty();
+  const std::string_view authority = renames ? std::string_view(host->endpoint.hostname) : kept;
   const std::string_view path = NewTarget(plan);
   out_->request.method = request_.method;
   out_->request.scheme = request_.scheme;
@@ -62,80 +26,67 @@ void Call::Forward(const model::Backend& backend, const snapshot::Plan& plan) {
   out_->request.path = path;
   if (!own || authority != came) out_->changed |= Decision::kAuthority;
   if (path.data() != request_.path.data()) out_->changed |= Decision::kPath;
-  if (plan.request != nullptr) out_->request.edits = plan.request->view();
   EditResponse(plan);
   PickMirrors(plan, kept);
 }
 
 void Call::PickAgain() {
-  const uint32_t upstream = snapshot_.UpstreamOf(failed_->cluster);
-  Picked picked;
-  if (upstream == model::kNoUpstream) {
+  const uint32_t index = snapshot_.UpstreamOf(failed_->cluster);
+  Decision known;
+  if (index != model::kNoUpstream) snapshot::Describe(snapshot_.model().upstreams[index], &known);
+  Start(known);
+  if (index == model::kNoUpstream || GoTo(snapshot_.ClusterOf(index)) == nullptr) {
+    Start({.cluster = known.cluster});
     Fail(503, "NoEndpoints", out_);
-  } else {
-    GoTo(upstream, &picked);
   }
 }
 
-// Names the destination. False if there is no endpoint.
-bool Call::GoTo(uint32_t index, Picked* picked) {
-  const model::Upstream& upstream = snapshot_.model().upstreams[index];
-  out_->cluster = upstream.cluster;
-  *picked = PickEndpoint(index);
-  if (picked->endpoint == nullptr) {
-    Fail(503, "NoEndpoints", out_);
-    return false;
-  }
+// Null if there is no endpoint.
+const snapshot::Host* Call::GoTo(const snapshot::Cluster& cluster) {
+  const snapshot::Host* host = PickHost(cluster);
+  if (host == nullptr) return nullptr;
   out_->verdict = Verdict::kForward;
-  out_->endpoint = EndpointOf(*picked->endpoint);
-  out_->transport.protocol = ProtocolOf(upstream.protocol);
-  if (const auto& tls = picked->endpoint->tls) {
+  out_->endpoint = host->endpoint;
+  if (host->tls != nullptr) {
     out_->transport.tls = 1;
-    out_->transport.sni = tls->sni;
-    out_->transport.verify = tls->verify;
+    out_->transport.sni = host->tls->sni;
+    out_->transport.verify = host->tls->verify;
   }
-  out_->ticket = TicketFor(index, *picked);
-  return true;
+  out_->ticket = TicketFor(cluster, *host);
+  return host;
 }
 
-Call::Picked Call::PickEndpoint(uint32_t upstream) {
-  const balance::Policy* policy = snapshot_.PolicyOf(upstream);
-  if (policy == nullptr) return {};
-  const balance::SlotRef cluster = snapshot_.ClusterOf(upstream);
-  balance::PickState* state = &picks_[cluster.slot];
-  if (peeks()) w_->undo.push_back({cluster.slot, *state});
-  if (state->cluster != cluster.generation) {
+const snapshot::Host* Call::PickHost(const snapshot::Cluster& cluster) {
+  if (cluster.policy == nullptr) return nullptr;
+  balance::PickState* state = &picks_[cluster.slot.slot];
+  if (peeks()) w_->undo.push_back({cluster.slot.slot, *state});
+  if (state->cluster != cluster.slot.generation) {
     // The first pick, or the slot belonged to a cluster that is gone.
-    *state = {.sequence = w_->random.Next(), .cluster = cluster.generation};
+    *state = {.sequence = w_->random.Next(), .cluster = cluster.slot.generation};
   }
-  const uint32_t picked = PickUntried(*policy, upstream, {state, random_});
-  if (picked == balance::kNoEndpoint) return {};
-  return {&snapshot_.model().upstreams[upstream].endpoints[picked],
-          snapshot_.HostOf(upstream, picked)};
+  const uint32_t picked = PickUntried(cluster, {state, random_});
+  return picked == balance::kNoEndpoint ? nullptr : &snapshot_.HostsOf(cluster)[picked];
 }
 
 // Hosts that failed are avoided by identity, not by hope: if the policy insists on one, the next
 // host in order that did not fail is taken; if all did, the policy's choice stands.
-uint32_t Call::PickUntried(const balance::Policy& policy, uint32_t upstream,
-                           const balance::PickContext& context) {
+uint32_t Call::PickUntried(const snapshot::Cluster& cluster, const balance::PickContext& context) {
   constexpr int kDraws = 4;
-  uint32_t picked = policy.Pick(context);
+  uint32_t picked = cluster.policy->Pick(context);
   if (failed_ == nullptr || picked == balance::kNoEndpoint) return picked;
-  const auto tried = [&](uint32_t i) {
-    return failed_->WasTried(snapshot_.HostOf(upstream, i).slot);
-  };
-  for (int draw = 1; draw < kDraws && tried(picked); ++draw) picked = policy.Pick(context);
-  const auto count = static_cast<uint32_t>(snapshot_.model().upstreams[upstream].endpoints.size());
-  for (uint32_t i = 0; i < count; ++i) {
-    const uint32_t next = (picked + i) % count;
+  const std::span<const snapshot::Host> hosts = snapshot_.HostsOf(cluster);
+  const auto tried = [&](uint32_t i) { return failed_->WasTried(hosts[i].slot.slot); };
+  for (int draw = 1; draw < kDraws && tried(picked); ++draw) picked = cluster.policy->Pick(context);
+  for (uint32_t i = 0; i < cluster.host_count; ++i) {
+    const uint32_t next = (picked + i) % cluster.host_count;
     if (!tried(next)) return next;
   }
   return picked;
 }
 
-Ticket Call::TicketFor(uint32_t upstream, const Picked& picked) const {
+Ticket Call::TicketFor(const snapshot::Cluster& cluster, const snapshot::Host& host) const {
   if (peeks()) return {};
-  balance::TicketData data{.host = picked.host, .cluster = snapshot_.ClusterOf(upstream)};
+  balance::TicketData data{.host = host.slot, .cluster = cluster.slot};
   if (failed_ != nullptr) data.tried = failed_->tried;
   return data.Write();
 }
@@ -167,10 +118,11 @@ void Call::PickMirrors(const snapshot::Plan& plan, std::string_view authority) {
   for (const model::Mirror* mirror : plan.mirrors) {
     const bool always = mirror->numerator >= mirror->denominator;
     if (!always && random_->Below(mirror->denominator) >= mirror->numerator) continue;
-    const Picked picked = PickEndpoint(mirror->target.upstream);
-    if (picked.endpoint == nullptr) continue;
-    w_->mirrors.push_back({RefOf(mirror->target, 0), EndpointOf(*picked.endpoint), authority,
-                           TicketFor(mirror->target.upstream, picked)});
+    const snapshot::Cluster& cluster = snapshot_.ClusterOf(mirror->target.upstream);
+    const snapshot::Host* host = PickHost(cluster);
+    if (host == nullptr) continue;
+    w_->mirrors.push_back(
+        {snapshot::RefOf(mirror->target, 0), host->endpoint, authority, TicketFor(cluster, *host)});
   }
   out_->mirrors = w_->scratch.CopyList(w_->mirrors);
 }

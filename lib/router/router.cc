@@ -65,8 +65,6 @@ void Router::Retry(const Request* request, Ticket* ticket, const Outcome& outcom
   if (request != nullptr || snapshot == nullptr) {
     Decide(snapshot, request == nullptr ? kNoRequest : *request, &failed, decision);
   } else {
-    *decision = Decision{};
-    decision->generation = snapshot->generation();
     Call(*snapshot, slot_.picks(), &workspace_, kNoRequest, &failed, decision).PickAgain();
   }
   Count(snapshot, *decision);
@@ -74,14 +72,13 @@ void Router::Retry(const Request* request, Ticket* ticket, const Outcome& outcom
 
 void Router::Decide(const snapshot::Snapshot* snapshot, const Request& request,
                     const TicketData* failed, Decision* decision) {
-  *decision = Decision{};
   if (snapshot == nullptr) {
-    decision->reason = "NoListener";
+    *decision = {.reason = "NoListener"};
     return;
   }
-  decision->generation = snapshot->generation();
   const RequestLimits& limits = snapshot->limits();
   if (const uint16_t status = CheckRequest(request, limits); status != 0) {
+    *decision = {.generation = snapshot->generation()};
     Fail(status, "BadRequest", decision);
     return;
   }

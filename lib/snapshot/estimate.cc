@@ -1,6 +1,7 @@
 #include "snapshot/estimate.h"
 
-#include "snapshot/plan.h"
+#include "snapshot/cluster.h"
+#include "snapshot/destination.h"
 
 namespace kgw::snapshot {
 namespace {
@@ -8,8 +9,8 @@ namespace {
 // A match's share of the matcher's tables: slots that are three quarters full, its predicates.
 constexpr size_t kCompiledMatch = 192;
 
-// Slots, policy tables and counters.
-constexpr size_t kCompiledEndpoint = 128;
+// Slots, policy tables and counters, and the host itself.
+constexpr size_t kCompiledEndpoint = 64 + sizeof(Host);
 
 size_t Texts(const std::vector<model::ValueMatch>& matches) {
   size_t bytes = 0;
@@ -29,8 +30,8 @@ size_t Lines(const model::HeaderEdits& edits) {
 
 // What the filters of the model become is about as large as they are.
 size_t Of(const model::Filters& filters) {
-  return sizeof(Plan) + 2 * (sizeof filters + Lines(filters.request) + Lines(filters.response) +
-                             filters.mirrors.size() * sizeof(model::Mirror));
+  return 2 * (sizeof filters + Lines(filters.request) + Lines(filters.response) +
+              filters.mirrors.size() * sizeof(model::Mirror));
 }
 
 size_t Of(const model::Rule& rule) {
@@ -40,7 +41,7 @@ size_t Of(const model::Rule& rule) {
              kCompiledMatch;
   }
   for (const model::Backend& backend : rule.action.backends) {
-    bytes += sizeof backend + Of(backend.filters);
+    bytes += sizeof backend + sizeof(Destination) + Of(backend.filters);
   }
   return bytes;
 }

@@ -10,22 +10,14 @@
 #include <vector>
 
 #include "balance/hosts.h"
-#include "balance/policy.h"
-#include "balance/split.h"
 #include "http/path.h"
 #include "kgw/options.h"
 #include "match/matcher.h"
 #include "model/model.h"
-#include "snapshot/plan.h"
+#include "snapshot/cluster.h"
+#include "snapshot/destination.h"
 
 namespace kgw::snapshot {
-
-// A rule's action, compiled: one plan a backend, in the order of the model.
-struct RulePlan {
-  balance::Split split;
-  Plan without_backend;
-  std::vector<Plan> backends;
-};
 
 class Snapshot {
  public:
@@ -45,18 +37,17 @@ class Snapshot {
   const balance::HostTable& hosts() const { return *hosts_; }
   size_t bytes() const { return bytes_; }  // about; for reports
 
-  // The compiled form of `rule`, which is one of `route`'s, which is one of model()'s.
-  const RulePlan& PlanOf(const model::Route& route, const model::Rule& rule) const {
-    const size_t index = static_cast<size_t>(&route - model_.routes.data());
-    return plans_[first_plan_[index] + static_cast<size_t>(&rule - route.rules.data())];
+  // By the position of a rule among all rules of all routes: match::Result::plan.
+  const RulePlan& PlanOf(uint32_t rule) const { return plans_[rule]; }
+
+  // `drawn` is what the plan's split drew.
+  const Destination& DestinationOf(const RulePlan& plan, uint32_t drawn) const {
+    return destinations_[plan.first + (drawn == balance::Split::kNone ? 0 : drawn)];
   }
 
-  // Null for a policy name that nobody registered.
-  const balance::Policy* PolicyOf(uint32_t upstream) const { return policies_[upstream].get(); }
-
-  balance::SlotRef ClusterOf(uint32_t upstream) const { return clusters_[upstream]; }
-  balance::SlotRef HostOf(uint32_t upstream, uint32_t endpoint) const {
-    return host_slots_[first_host_[upstream] + endpoint];
+  const Cluster& ClusterOf(uint32_t upstream) const { return clusters_[upstream]; }
+  std::span<const Host> HostsOf(const Cluster& cluster) const {
+    return {host_list_.data() + cluster.first_host, cluster.host_count};
   }
 
   // The upstream of a cluster; model::kNoUpstream if it has none here.
@@ -72,13 +63,11 @@ class Snapshot {
   const RequestLimits limits_;
   const std::shared_ptr<balance::HostTable> hosts_;
   const match::Matcher matcher_;
-  std::vector<size_t> first_plan_;                          // by route
-  std::vector<RulePlan> plans_;                             // of all rules of all routes
-  std::vector<std::unique_ptr<balance::Policy>> policies_;  // by upstream
-  std::vector<balance::SlotRef> clusters_;                  // by upstream
-  std::vector<uint32_t> upstream_of_;                       // by cluster slot
-  std::vector<size_t> first_host_;                          // by upstream
-  std::vector<balance::SlotRef> host_slots_;                // of all endpoints of all upstreams
+  std::vector<RulePlan> plans_;  // of all rules of all routes
+  std::vector<Destination> destinations_;
+  std::vector<Cluster> clusters_;      // by upstream
+  std::vector<Host> host_list_;        // of all clusters
+  std::vector<uint32_t> upstream_of_;  // by cluster slot
   size_t bytes_ = 0;
 };
 

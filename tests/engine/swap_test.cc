@@ -151,8 +151,8 @@ TEST(Swap, NoDecisionMixesTwoSnapshotsAndNoCountIsLost) {
   // The hosts of "shop" were never gone, so every request to them is in their counts.
   const auto current = store->Current();
   uint64_t finished = 0;
-  for (uint32_t i = 0; i < 2; ++i) {
-    const balance::HostState& host = hosts->At(current->HostOf(0, i));
+  for (const snapshot::Host& compiled : current->HostsOf(current->ClusterOf(0))) {
+    const balance::HostState& host = hosts->At(compiled.slot);
     EXPECT_EQ(host.active, 0u);
     finished += host.finished;
   }

@@ -87,14 +87,63 @@ TEST(Snapshot, FindsThePlanOfEveryRuleOfEveryRoute) {
   model.routes.resize(3);
   model.routes[0].rules.resize(2);
   model.routes[2].rules.resize(1);
-  model.routes[2].rules[0].action.backends.resize(2);
+  auto& backends = model.routes[2].rules[0].action.backends;
+  backends.resize(2);
+  backends[0].target.reason = backends[1].target.reason = "BackendNotFound";
+  backends[1].target.name = "second";
   model.routes[0].rules[1].action.filters.host = "x";
   const Snapshot snapshot(std::move(model), {}, 7, std::make_shared<balance::HostTable>());
   EXPECT_EQ(snapshot.generation(), 7u);
-  const auto& routes = snapshot.model().routes;
-  EXPECT_EQ(snapshot.PlanOf(routes[0], routes[0].rules[0]).without_backend.host, nullptr);
-  EXPECT_EQ(*snapshot.PlanOf(routes[0], routes[0].rules[1]).without_backend.host, "x");
-  EXPECT_EQ(snapshot.PlanOf(routes[2], routes[2].rules[0]).backends.size(), 2u);
+  const auto by_itself = [&](uint32_t rule) -> const Destination& {
+    return snapshot.DestinationOf(snapshot.PlanOf(rule), balance::Split::kNone);
+  };
+  EXPECT_EQ(by_itself(0).plan.host, nullptr);
+  EXPECT_EQ(by_itself(0).decision.reason, "NoBackends");
+  EXPECT_EQ(*by_itself(1).plan.host, "x");
+  EXPECT_EQ(by_itself(1).decision.route.rule, 1u);
+  const RulePlan& plan = snapshot.PlanOf(2);
+  EXPECT_EQ(plan.split.total(), 2u);
+  EXPECT_EQ(snapshot.DestinationOf(plan, 1).decision.backend.name, "second");
+  EXPECT_EQ(snapshot.DestinationOf(plan, 1).decision.reason, "BackendNotFound");
+}
+
+TEST(Destination, ARedirectOfTheRuleDrawsNoBackend) {
+  model::Model model;
+  model.routes.resize(1);
+  model.routes[0].rules.resize(1);
+  model::Action& action = model.routes[0].rules[0].action;
+  action.backends.resize(2);
+  action.filters.redirect.emplace().status = 301;
+  std::vector<Destination> destinations;
+  const RulePlan plan =
+      CompileRule(model, model.routes[0], model.routes[0].rules[0], &destinations);
+  EXPECT_EQ(plan.split.total(), 0u);
+  ASSERT_EQ(destinations.size(), 1u);
+  EXPECT_EQ(destinations[0].decision.verdict, Verdict::kRedirect);
+  EXPECT_EQ(destinations[0].decision.response.status, 301u);
+  EXPECT_TRUE(destinations[0].decision.backend.kind.empty());
+}
+
+TEST(Destination, OfAnUpstreamKnowsAllButTheEndpoint) {
+  model::Model model;
+  model.upstreams.resize(1);
+  model.upstreams[0].cluster = "shop_default";
+  model.upstreams[0].protocol = model::Protocol::kHttp2;
+  model.routes.resize(1);
+  model.routes[0].rules.resize(1);
+  model::Action& action = model.routes[0].rules[0].action;
+  action.backends.resize(1);
+  action.backends[0].target.upstream = 0;
+  action.timeouts.request = 250;
+  std::vector<Destination> destinations;
+  CompileRule(model, model.routes[0], model.routes[0].rules[0], &destinations);
+  ASSERT_EQ(destinations.size(), 1u);
+  const Decision& known = destinations[0].decision;
+  EXPECT_EQ(known.verdict, Verdict::kForward);
+  EXPECT_EQ(known.cluster, "shop_default");
+  EXPECT_EQ(known.transport.protocol, TransportProtocol::kHttp2);
+  EXPECT_EQ(known.timeouts.request, 250);
+  EXPECT_EQ(known.endpoint.port, 0u);
 }
 
 TEST(Snapshot, AnUnknownPolicyIsNone) {
@@ -102,8 +151,8 @@ TEST(Snapshot, AnUnknownPolicyIsNone) {
   model.upstreams.resize(2);
   model.upstreams[1].policy = "NobodyKnowsIt";
   const Snapshot snapshot(std::move(model), {}, 1, std::make_shared<balance::HostTable>());
-  EXPECT_NE(snapshot.PolicyOf(0), nullptr);
-  EXPECT_EQ(snapshot.PolicyOf(1), nullptr);
+  EXPECT_NE(snapshot.ClusterOf(0).policy, nullptr);
+  EXPECT_EQ(snapshot.ClusterOf(1).policy, nullptr);
 }
 
 }  // namespace
