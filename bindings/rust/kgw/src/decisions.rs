@@ -1,0 +1,85 @@
+//! Decisions about many requests.
+
+use std::fmt;
+use std::ops::Deref;
+
+use crate::error::Error;
+use crate::ticket::{self, Mirrors};
+use crate::{DecisionView, Outcome, Pinned, Reader, Ticket};
+
+/// The decisions of [`Reader::route_many`], in the order of the requests: a slice of
+/// [`DecisionView`]. Those that are not ended count as aborted when this is dropped.
+///
+/// ```
+/// # fn main() -> Result<(), kgw::Error> {
+/// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+/// # let mut reader = engine.reader()?;
+/// # let requests = [kgw::Request::new("GET", "shop.example", "/"); 2];
+/// let mut decisions = reader.route_many(&requests)?;
+/// assert_eq!(decisions[1].cluster(), "shop_default");
+/// decisions.done(0, kgw::Outcome::completed(200));
+/// let ticket = decisions.take_ticket(1);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "decisions that are dropped count as aborted"]
+pub struct Decisions<'r> {
+    pub(crate) reader: &'r mut Reader,
+    pub(crate) count: usize,
+}
+
+impl Decisions<'_> {
+    /// Says how one of the requests ended; nothing if there is no such request.
+    pub fn done(&mut self, index: usize, outcome: Outcome) {
+        if let Some(decision) = self.reader.decisions[..self.count].get_mut(index) {
+            self.reader.home.finish(&mut decision.ticket, &outcome);
+        }
+    }
+
+    /// The ticket of one of them; see [`Decision::take_ticket`](crate::Decision::take_ticket).
+    pub fn take_ticket(&mut self, index: usize) -> Option<Ticket> {
+        let decision = self.reader.decisions[..self.count].get_mut(index)?;
+        ticket::take(decision, &self.reader.home)
+    }
+
+    /// The copies of one of them; see [`Decision::take_mirrors`](crate::Decision::take_mirrors).
+    ///
+    /// # Panics
+    /// If there is no such request.
+    pub fn take_mirrors(&mut self, index: usize) -> Mirrors<'_> {
+        let Reader { decisions, all_mirrors_due, home, .. } = &mut *self.reader;
+        let decision = &decisions[..self.count][index];
+        // SAFETY: the mirrors live until the reader's next call, which needs it for itself.
+        unsafe { Mirrors::take(decision, &mut all_mirrors_due[index], home) }
+    }
+
+    /// Keeps all of them; see [`Decision::pin`](crate::Decision::pin).
+    pub fn pin(self) -> Result<Vec<Pinned>, Error> {
+        Pinned::of_many(self)
+    }
+}
+
+impl Deref for Decisions<'_> {
+    type Target = [DecisionView];
+
+    fn deref(&self) -> &[DecisionView] {
+        // SAFETY: the reader has filled them, and makes no other call while it is borrowed.
+        unsafe { DecisionView::of_many(&self.reader.decisions[..self.count]) }
+    }
+}
+
+impl Drop for Decisions<'_> {
+    fn drop(&mut self) {
+        let Reader { decisions, all_mirrors_due, home, .. } = &mut *self.reader;
+        for (decision, due) in decisions[..self.count].iter_mut().zip(all_mirrors_due) {
+            // SAFETY: the mirrors live until the reader's next call.
+            unsafe { home.let_go(decision, std::mem::take(due)) }
+        }
+    }
+}
+
+impl fmt::Debug for Decisions<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}

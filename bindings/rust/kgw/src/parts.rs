@@ -1,0 +1,277 @@
+//! The parts of a decision.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use kgw_sys as sys;
+
+use crate::{HeaderEdits, Text, raw};
+
+/// The route, rule and match that decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RouteRef<'a> {
+    /// `HTTPRoute`.
+    pub kind: &'a Text,
+    /// Of the route.
+    pub namespace: &'a Text,
+    /// Of the route.
+    pub name: &'a Text,
+    /// Empty if the rule has none.
+    pub rule_name: &'a Text,
+    /// From 0.
+    pub rule: usize,
+    /// From 0.
+    pub match_index: usize,
+}
+
+/// The backendRef that was drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BackendRef<'a> {
+    /// Empty for a Service.
+    pub group: &'a Text,
+    /// `Service`, `Upstream`, ...
+    pub kind: &'a Text,
+    /// Of the object.
+    pub namespace: &'a Text,
+    /// Of the object.
+    pub name: &'a Text,
+    /// The function to call, if the reference names one.
+    pub function: &'a Text,
+    /// Its position in the rule's backendRefs.
+    pub index: usize,
+    /// As the reference says it; 0 if it does not.
+    pub port: u32,
+}
+
+/// Where to connect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Endpoint<'a> {
+    /// An IP literal, or empty.
+    pub address: &'a Text,
+    /// A DNS name to be resolved, or empty.
+    pub hostname: &'a Text,
+    /// Of the endpoint.
+    pub port: u16,
+}
+
+impl<'a> Endpoint<'a> {
+    /// The address if there is one, else the name.
+    pub fn host(&self) -> &'a Text {
+        if self.address.is_empty() { self.hostname } else { self.address }
+    }
+
+    /// Where to connect, if no name has to be resolved for it.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/"))?;
+    /// let address = decision.endpoint().and_then(|endpoint| endpoint.socket_addr());
+    /// assert_eq!(address.map(|address| address.port()), Some(8080));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn socket_addr(&self) -> Option<SocketAddr> {
+        let address: IpAddr = self.address.to_str().ok()?.parse().ok()?;
+        Some(SocketAddr::new(address, self.port))
+    }
+}
+
+/// What to send. `None`: as it came.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Forward<'a> {
+    /// The method.
+    pub method: Option<&'a Text>,
+    /// The scheme.
+    pub scheme: Option<&'a Text>,
+    /// Host or `:authority`.
+    pub authority: Option<&'a Text>,
+    /// With the query.
+    pub path: Option<&'a Text>,
+    /// For the request's headers.
+    pub edits: HeaderEdits<'a>,
+}
+
+/// What to answer; of a forwarded request, what to change of the backend's answer.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Response<'a> {
+    /// `None`: the backend's own.
+    pub status: Option<u16>,
+    /// For the answer's headers. A redirect has its `location` here.
+    pub edits: HeaderEdits<'a>,
+    /// Often empty.
+    pub body: &'a Text,
+}
+
+/// A copy of the request goes there as well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Mirror<'a> {
+    /// The reference that asks for it.
+    pub backend: BackendRef<'a>,
+    /// Where to connect.
+    pub endpoint: Endpoint<'a>,
+    /// Host or `:authority` of the copy.
+    pub authority: &'a Text,
+}
+
+/// How long things may take. `None`: nothing was configured; zero: switched off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Timeouts {
+    /// For all tries together.
+    pub request: Option<Duration>,
+    /// For each try.
+    pub backend_request: Option<Duration>,
+}
+
+/// When to try again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Retry<'a> {
+    /// How often, after the first try. 0: not at all.
+    pub attempts: u64,
+    /// After these statuses, sorted.
+    pub codes: &'a [u16],
+    /// How long to wait before each.
+    pub backoff: Option<Duration>,
+}
+
+/// The version of HTTP that an endpoint wants to be spoken to in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HttpVersion {
+    /// HTTP/1.1.
+    Http1,
+    /// HTTP/2.
+    Http2,
+}
+
+/// How to speak TLS to an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Tls<'a> {
+    /// The server name; may be empty.
+    pub sni: &'a Text,
+    /// Whether its certificate is to be verified.
+    pub verify: bool,
+}
+
+/// How to speak to the endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Transport<'a> {
+    /// `None`: whatever you like.
+    pub version: Option<HttpVersion>,
+    /// `None`: in clear.
+    pub tls: Option<Tls<'a>>,
+}
+
+fn milliseconds(raw: i64) -> Option<Duration> {
+    u64::try_from(raw).ok().map(Duration::from_millis)
+}
+
+/// # Safety
+/// The texts live for `'a`, as in all functions below.
+pub(crate) unsafe fn route<'a>(from: &sys::kgw_route_ref) -> Option<RouteRef<'a>> {
+    // SAFETY: as above.
+    let text = |text| unsafe { raw::text(text) };
+    (from.kind.len != 0).then(|| RouteRef {
+        kind: text(from.kind),
+        namespace: text(from.namespace_),
+        name: text(from.name),
+        rule_name: text(from.rule_name),
+        rule: from.rule as usize,
+        match_index: from.match_ as usize,
+    })
+}
+
+pub(crate) unsafe fn backend<'a>(from: &sys::kgw_backend_ref) -> BackendRef<'a> {
+    // SAFETY: see `route`.
+    let text = |text| unsafe { raw::text(text) };
+    BackendRef {
+        group: text(from.group),
+        kind: text(from.kind),
+        namespace: text(from.namespace_),
+        name: text(from.name),
+        function: text(from.function),
+        index: from.index as usize,
+        port: from.port,
+    }
+}
+
+pub(crate) unsafe fn endpoint<'a>(from: &sys::kgw_endpoint) -> Endpoint<'a> {
+    // SAFETY: see `route`.
+    let text = |text| unsafe { raw::text(text) };
+    let port = u16::try_from(from.port).unwrap_or(0);
+    Endpoint { address: text(from.address), hostname: text(from.hostname), port }
+}
+
+pub(crate) unsafe fn mirror<'a>(from: &sys::kgw_mirror) -> Mirror<'a> {
+    // SAFETY: see `route`.
+    unsafe {
+        Mirror {
+            backend: backend(&from.backend),
+            endpoint: endpoint(&from.endpoint),
+            authority: raw::text(from.authority),
+        }
+    }
+}
+
+pub(crate) unsafe fn forward(from: &sys::kgw_decision) -> Forward<'_> {
+    // SAFETY: see `route`.
+    let if_changed = |bit, text| (from.changed & bit != 0).then(|| unsafe { raw::text(text) });
+    Forward {
+        method: if_changed(sys::KGW_CHANGED_METHOD, from.request.method),
+        scheme: if_changed(sys::KGW_CHANGED_SCHEME, from.request.scheme),
+        authority: if_changed(sys::KGW_CHANGED_AUTHORITY, from.request.authority),
+        path: if_changed(sys::KGW_CHANGED_PATH, from.request.path),
+        // SAFETY: see `route`.
+        edits: unsafe { HeaderEdits::of(&from.request.edits) },
+    }
+}
+
+pub(crate) unsafe fn response(from: &sys::kgw_decision_response) -> Response<'_> {
+    Response {
+        status: u16::try_from(from.status).ok().filter(|status| *status != 0),
+        // SAFETY: see `route`.
+        edits: unsafe { HeaderEdits::of(&from.edits) },
+        // SAFETY: see `route`.
+        body: unsafe { raw::text(from.body) },
+    }
+}
+
+pub(crate) fn timeouts(from: &sys::kgw_decision_timeouts) -> Timeouts {
+    Timeouts {
+        request: milliseconds(from.request),
+        backend_request: milliseconds(from.backend_request),
+    }
+}
+
+pub(crate) unsafe fn retry<'a>(from: &sys::kgw_decision_retry) -> Retry<'a> {
+    Retry {
+        attempts: from.attempts,
+        // SAFETY: see `route`.
+        codes: unsafe { raw::list(from.codes, from.code_count) },
+        backoff: milliseconds(from.backoff_ms),
+    }
+}
+
+pub(crate) unsafe fn transport<'a>(from: &sys::kgw_decision_transport) -> Transport<'a> {
+    // SAFETY: see `route`.
+    let tls = || Tls { sni: unsafe { raw::text(from.sni) }, verify: from.verify != 0 };
+    Transport {
+        version: match from.protocol {
+            sys::KGW_TRANSPORT_HTTP1 => Some(HttpVersion::Http1),
+            sys::KGW_TRANSPORT_HTTP2 => Some(HttpVersion::Http2),
+            _ => None,
+        },
+        tls: (from.tls != 0).then(tls),
+    }
+}
