@@ -3,8 +3,8 @@
 
     vectors_test.py --kgw PROGRAM --cpp CPP_VECTORS --c C_VECTORS
 
-With KGW_PYTHON set to an interpreter that has the package kgw, Python is a leg too. Ends with
-'N passed, M failed', counting each case once for each leg.
+With KGW_PYTHON set to an interpreter that has the package kgw, Python is a leg too; with KGW_GO set to the program
+of bindings/go/internal/vectors, Go is. Ends with 'N passed, M failed', counting each case once for each leg.
 """
 
 import argparse
@@ -105,6 +105,9 @@ def run(case, options, folder):
     python = os.environ.get("KGW_PYTHON")
     if python:
         legs["Python"] = [python, os.path.join(HERE, "python_vectors.py"), config, jsonl, "--seed", "1", *sets]
+    go = os.environ.get("KGW_GO")
+    if go:
+        legs["Go"] = [go, config, fields, "seed=1", *settings]
     fine = {"program": (0, 1)}  # 1: a request got bad news
     return {leg: lines_of(command, fine.get(leg, (0,))) for leg, command in legs.items()}, len(requests)
 

@@ -1,0 +1,3 @@
+module kgw.dev/kgw
+
+go 1.24
