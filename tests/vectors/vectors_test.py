@@ -2,9 +2,11 @@
 """One table of vectors: the acceptance cases through the program, C++, C and Python give identical JSON.
 
     vectors_test.py --kgw PROGRAM --cpp CPP_VECTORS --c C_VECTORS
+    vectors_test.py --kgw PROGRAM --only Rust
 
 With KGW_PYTHON set to an interpreter that has the package kgw, Python is a leg too; with KGW_GO set to the program
-of bindings/go/internal/vectors, Go is. Ends with 'N passed, M failed', counting each case once for each leg.
+of bindings/go/internal/vectors, Go is; with KGW_RUST set to the one of bindings/rust/kgw/examples/vectors.rs, Rust is.
+Ends with 'N passed, M failed', counting each case once for each leg.
 """
 
 import argparse
@@ -108,15 +110,24 @@ def run(case, options, folder):
     go = os.environ.get("KGW_GO")
     if go:
         legs["Go"] = [go, config, fields, "seed=1", *settings]
+    rust = os.environ.get("KGW_RUST")
+    if rust:
+        legs["Rust"] = [rust, config, fields, "seed=1", *settings]
+    if options.only:
+        legs = {leg: legs[leg] for leg in ("program", options.only)}
     fine = {"program": (0, 1)}  # 1: a request got bad news
     return {leg: lines_of(command, fine.get(leg, (0,))) for leg, command in legs.items()}, len(requests)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for name in ("--kgw", "--cpp", "--c"):
-        parser.add_argument(name, required=True)
+    parser.add_argument("--kgw", required=True)
+    parser.add_argument("--cpp")
+    parser.add_argument("--c")
+    parser.add_argument("--only", metavar="LEG", help="compare this one alone with the program: C++, C, Python, Go, Rust")
     options = parser.parse_args()
+    if not options.only and not (options.cpp and options.c):
+        parser.error("--cpp and --c, or --only")
     cases, errors = run_cases.load(os.path.join(HERE, "..", "cases"), [])
     passed, failed = 0, len(errors)
     for case in cases:
