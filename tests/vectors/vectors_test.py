@@ -114,6 +114,8 @@ def run(case, options, folder):
     if rust:
         legs["Rust"] = [rust, config, fields, "seed=1", *settings]
     if options.only:
+        if options.only not in legs:
+            sys.exit(f"vectors_test.py: no leg {options.only}; its variable is not set")
         legs = {leg: legs[leg] for leg in ("program", options.only)}
     fine = {"program": (0, 1)}  # 1: a request got bad news
     return {leg: lines_of(command, fine.get(leg, (0,))) for leg, command in legs.items()}, len(requests)
