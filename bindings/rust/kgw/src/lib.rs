@@ -33,6 +33,8 @@
 //! - **Features.** `http`: a [`Request`] from an `http::Request`, a `HeaderMap` for a
 //!   [`HeaderLookup`], and decisions applied to both.
 
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 #[cfg(not(unix))]
 compile_error!("kgw runs on Unix systems");
 
