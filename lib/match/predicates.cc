@@ -43,7 +43,7 @@ std::optional<PredicateRun> Predicates::Add(const model::Match& match) {
   const size_t first = predicates_.size();
   bool possible = true;
   if (!match.method.empty()) {
-    predicates_.push_back({.test = Test::kMethod, .value = match.method});
+    predicates_.push_back({.test = Test::kMethod, .value = InternValue(match.method)});
   }
   for (const model::ValueMatch& header : match.headers) possible &= AddValue(header, false);
   for (const model::ValueMatch& parameter : match.query) possible &= AddValue(parameter, true);
@@ -57,7 +57,7 @@ std::optional<PredicateRun> Predicates::Add(const model::Match& match) {
 
 bool Predicates::AddValue(const model::ValueMatch& value, bool query) {
   Predicate predicate{.test = Test::kEqual, .name = InternName(value.name, query)};
-  predicate.value = value.value;
+  predicate.value = InternValue(value.value);
   if (value.regex) {
     const std::optional<uint32_t> pattern = AddPattern(value.value);
     if (!pattern) return false;
@@ -87,6 +87,12 @@ uint32_t Predicates::InternName(std::string_view text, bool query) {
       numbers.try_emplace(base::Abs(text), static_cast<uint32_t>(names_.size()));
   if (added) names_.push_back({text, query});
   return it->second;
+}
+
+// Equal texts of all matches are one: the same few methods are compared again and again, and stay
+// in the cache.
+std::string_view Predicates::InternValue(std::string_view text) {
+  return base::Std(*numbers_.values.insert(base::Abs(text)).first);
 }
 
 void Predicates::Seal() { numbers_ = {}; }

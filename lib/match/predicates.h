@@ -14,6 +14,8 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/string_view.h"
 #include "http/request_view.h"
 #include "match/pattern.h"
 #include "model/match.h"
@@ -88,6 +90,7 @@ class Predicates {
   bool Holds(const Predicate& predicate, RequestValues& values) const;
   bool AddValue(const model::ValueMatch& value, bool query);
   uint32_t InternName(std::string_view text, bool query);
+  std::string_view InternValue(std::string_view text);
 
   std::vector<Predicate> predicates_;
   std::vector<Name> names_;
@@ -96,6 +99,7 @@ class Predicates {
   static constexpr uint32_t kBroken = UINT32_MAX;
   struct Numbers {
     absl::flat_hash_map<std::string, uint32_t> headers, parameters, patterns;
+    absl::flat_hash_set<absl::string_view> values;
   } numbers_;
 };
 

@@ -56,7 +56,7 @@ class Scratch {
       used_ = start + size;
       return blocks_[block_].bytes.get() + start;
     }
-    constexpr size_t kSmallest = 4096;
+    constexpr size_t kSmallest = 256;  // what a decision that is kept takes at the least
     const size_t last = blocks_.empty() ? 0 : blocks_.back().size;
     const size_t want = std::max({kSmallest, size, last * 2});
     blocks_.push_back({std::make_unique<char[]>(want), want});

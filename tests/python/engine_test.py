@@ -114,6 +114,19 @@ spec: {useHttp2: true, static: {hosts: [{addr: 192.0.2.1, port: 443, sniAddr: in
             with self.assertRaises(AttributeError):
                 value.name = "x"
 
+    def test_a_decision_keeps_its_snapshot_and_nothing_else_does(self):
+        one = engine()
+        kept = [one.route("GET", "http://petstore.example:8080/api/pets?x=1")]
+        kept += one.route_many([("GET", "http://petstore.example:8080/api/%d" % n) for n in range(3)])
+        for turn in range(50):
+            one.route("GET", "http://petstore.example:8080/api/other")
+            one.apply("more.yaml", kube_upstream("more", 1000 + turn))
+        self.assertEqual(one.stats().snapshots, 2)
+        self.assertEqual([decision.request.path for decision in kept], ["/pets?x=1", "/0", "/1", "/2"])
+        del kept
+        one.apply("more.yaml", "")
+        self.assertEqual(one.stats().snapshots, 1)
+
     def test_parts_compare_by_value(self):
         one = engine()
         ask = lambda: one.route("GET", "http://billing.example:8080/")

@@ -239,10 +239,7 @@ void BindRequests(EngineClass& type) {
         for (const nb::handle item : nb::borrow<nb::list>(items)) {
           read.push_back(ReadItem(item, &arguments));
         }
-        std::vector<OwnedDecision> decisions = self.RouteMany(read);
-        nb::list out;
-        for (OwnedDecision& decision : decisions) out.append(nb::cast(std::move(decision)));
-        return out;
+        return self.RouteMany(read);
       },
       "requests"_a,
       nb::sig(

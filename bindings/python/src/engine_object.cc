@@ -2,6 +2,7 @@
 
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "kgw/error.h"
 
@@ -21,6 +22,15 @@ void SetOptions(nb::handle given, Options* options) {
     const std::string problem = options->Set(Copy(key, "name of an option"), OptionText(value));
     if (!problem.empty()) RaiseValue(problem);
   }
+}
+
+// Made where Python wants it, for it is large.
+nb::object NewDecision(const Decision& decision, std::shared_ptr<const Pin> pin,
+                       const std::shared_ptr<Engine>& engine) {
+  nb::object object = nb::inst_alloc(nb::type<OwnedDecision>());
+  new (nb::inst_ptr<OwnedDecision>(object)) OwnedDecision(decision, std::move(pin), engine);
+  nb::inst_mark_ready(object);
+  return object;
 }
 
 void CheckCallable(const char* what, nb::handle object) {
@@ -82,33 +92,35 @@ const std::shared_ptr<EngineObject::Live>& EngineObject::GetLive() const {
   return live_;
 }
 
-OwnedDecision EngineObject::Route(const Request& request) {
+// The reader lets go: only decisions keep a snapshot.
+std::shared_ptr<const Pin> EngineObject::PinOf(const Live& live) {
+  std::shared_ptr<const Pin> pin = live.reader->Pin();
+  live.reader->Rest();
+  return pin;
+}
+
+nb::object EngineObject::Route(const Request& request) {
   const Live& live = *GetLive();
   Decision decision;
   live.reader->Route(request, &decision);
-  OwnedDecision owned(decision, live.engine);
-  live.reader->Rest();
-  return owned;
+  return NewDecision(decision, PinOf(live), live.engine);
 }
 
-OwnedDecision EngineObject::Retry(const Request* request, Ticket* ticket, const Outcome& outcome) {
+nb::object EngineObject::Retry(const Request* request, Ticket* ticket, const Outcome& outcome) {
   const Live& live = *GetLive();
   Decision decision;
   live.reader->Retry(request, ticket, outcome, &decision);
-  OwnedDecision owned(decision, live.engine);
-  live.reader->Rest();
-  return owned;
+  return NewDecision(decision, PinOf(live), live.engine);
 }
 
-std::vector<OwnedDecision> EngineObject::RouteMany(const std::vector<Request>& requests) {
-  const Live& live = *GetLive();
+nb::list EngineObject::RouteMany(const std::vector<Request>& requests) {
+  const std::shared_ptr<Live> live = GetLive();  // a finalizer that runs meanwhile may close it
   std::vector<Decision> decisions(requests.size());
-  live.reader->RouteMany(requests, decisions);
-  std::vector<OwnedDecision> owned;
-  owned.reserve(decisions.size());
-  for (const Decision& decision : decisions) owned.emplace_back(decision, live.engine);
-  live.reader->Rest();
-  return owned;
+  live->reader->RouteMany(requests, decisions);
+  const std::shared_ptr<const Pin> pin = PinOf(*live);
+  nb::list out;
+  for (const Decision& decision : decisions) out.append(NewDecision(decision, pin, live->engine));
+  return out;
 }
 
 void EngineObject::Done(Ticket* ticket, const Outcome& outcome) {

@@ -3,7 +3,7 @@
 // Every function here is called with the GIL. Control calls let go of it while the engine works:
 // one that waited for the engine's mutex with the GIL would never let a callback in. Calls about
 // requests keep it, and so take turns: one reader does for all threads. It rests after each call,
-// since the decision has been copied, and so never holds up an old snapshot.
+// since decisions have a pin of their own.
 #pragma once
 
 #include <memory>
@@ -44,9 +44,10 @@ class EngineObject {
   void Close();
   bool closed() const { return live_ == nullptr; }
 
-  OwnedDecision Route(const Request& request);
-  std::vector<OwnedDecision> RouteMany(const std::vector<Request>& requests);
-  OwnedDecision Retry(const Request* request, Ticket* ticket, const Outcome& outcome);
+  // Each answers with Decisions, objects of Python's.
+  nb::object Route(const Request& request);
+  nb::list RouteMany(const std::vector<Request>& requests);
+  nb::object Retry(const Request* request, Ticket* ticket, const Outcome& outcome);
   void Done(Ticket* ticket, const Outcome& outcome);
 
   // change(engine) -> Report, without the GIL; remembers the report.
@@ -87,6 +88,7 @@ class EngineObject {
     std::unique_ptr<Reader> reader;
   };
 
+  static std::shared_ptr<const Pin> PinOf(const Live& live);
   const std::shared_ptr<Live>& GetLive() const;  // raises ValueError if there is none
 
   const std::shared_ptr<Callbacks> callbacks_ = std::make_shared<Callbacks>();

@@ -15,16 +15,6 @@ size_t Aligned(size_t size) { return (size + kAlign - 1) / kAlign * kAlign; }
 // Keep copies them into a block of that size.
 
 template <typename Visitor, typename T>
-  requires std::is_arithmetic_v<T>
-void Walk(Visitor&, T&) {}
-
-template <typename Visitor, typename T>
-  requires std::is_same_v<std::remove_const_t<T>, Str>
-void Walk(Visitor& visit, T& text) {
-  visit.Text(text);
-}
-
-template <typename Visitor, typename T>
   requires std::is_same_v<std::remove_const_t<T>, Header>
 void Walk(Visitor& visit, T& header) {
   visit.Text(header.name);
@@ -32,72 +22,24 @@ void Walk(Visitor& visit, T& header) {
 }
 
 template <typename Visitor, typename T>
-  requires std::is_same_v<std::remove_const_t<T>, BackendRef>
-void Walk(Visitor& visit, T& backend) {
-  visit.Text(backend.group);
-  visit.Text(backend.kind);
-  visit.Text(backend.namespace_);
-  visit.Text(backend.name);
-  visit.Text(backend.function);
-}
-
-template <typename Visitor, typename T>
-  requires std::is_same_v<std::remove_const_t<T>, Endpoint>
-void Walk(Visitor& visit, T& endpoint) {
-  visit.Text(endpoint.address);
-  visit.Text(endpoint.hostname);
-}
-
-template <typename Visitor, typename T>
-  requires std::is_same_v<std::remove_const_t<T>, Mirror>
-void Walk(Visitor& visit, T& mirror) {
-  Walk(visit, mirror.backend);
-  Walk(visit, mirror.endpoint);
-  visit.Text(mirror.authority);
-}
-
-template <typename Visitor, typename T>
-  requires std::is_same_v<std::remove_const_t<T>, HeaderEdits>
-void Walk(Visitor& visit, T& edits) {
-  visit.Items(edits.remove);
-  visit.Items(edits.set);
-  visit.Items(edits.add);
-}
-
-template <typename Visitor, typename T>
-  requires std::is_same_v<std::remove_const_t<T>, Decision>
-void Walk(Visitor& visit, T& d) {
-  // Lists first: they want to be aligned, texts do not.
-  Walk(visit, d.request.edits);
-  Walk(visit, d.response.edits);
-  visit.Items(d.mirrors);
-  visit.Items(d.retry.codes);
-  visit.Text(d.gateway);
-  visit.Text(d.listener);
-  visit.Text(d.route.kind);
-  visit.Text(d.route.namespace_);
-  visit.Text(d.route.name);
-  visit.Text(d.route.rule_name);
-  Walk(visit, d.backend);
-  visit.Text(d.cluster);
-  Walk(visit, d.endpoint);
-  visit.Text(d.request.method);
-  visit.Text(d.request.scheme);
-  visit.Text(d.request.authority);
-  visit.Text(d.request.path);
-  visit.Text(d.response.body);
-  visit.Text(d.transport.sni);
-  visit.Text(d.reason);
-}
-
-template <typename Visitor, typename T>
   requires std::is_same_v<std::remove_const_t<T>, Request>
 void Walk(Visitor& visit, T& r) {
+  // Lists first: they want to be aligned, texts do not.
   visit.Items(r.headers);
   for (auto* text : {&r.method, &r.scheme, &r.authority, &r.path, &r.sni, &r.peer, &r.local,
                      &r.client_namespace, &r.gateway}) {
     visit.Text(*text);
   }
+}
+
+// Unless changed, these point into the request.
+template <typename Visitor, typename T>
+  requires std::is_same_v<std::remove_const_t<T>, Decision>
+void Walk(Visitor& visit, T& decision) {
+  if ((decision.changed & Decision::kMethod) == 0) visit.Text(decision.request.method);
+  if ((decision.changed & Decision::kScheme) == 0) visit.Text(decision.request.scheme);
+  if ((decision.changed & Decision::kAuthority) == 0) visit.Text(decision.request.authority);
+  if ((decision.changed & Decision::kPath) == 0) visit.Text(decision.request.path);
 }
 
 struct Measure {
@@ -154,11 +96,15 @@ std::unique_ptr<char[]> KeepAll(T* value) {
 OwnedRequest::OwnedRequest(const Request& request)
     : request_(request), block_(KeepAll(&request_)) {}
 
-OwnedDecision::OwnedDecision(const Decision& decision, std::weak_ptr<const Engine> engine)
-    : decision_(decision), block_(KeepAll(&decision_)), engine_(std::move(engine)) {}
+OwnedDecision::OwnedDecision(const Decision& decision, std::shared_ptr<const Pin> pin,
+                             std::weak_ptr<const Engine> engine)
+    : decision_(decision),
+      block_(KeepAll(&decision_)),
+      pin_(std::move(pin)),
+      engine_(std::move(engine)) {}
 
 OwnedDecision::~OwnedDecision() {
-  if (block_ != nullptr && !(decision_.ticket.empty() && decision_.mirrors.empty())) Abort();
+  if (pin_ != nullptr && !(decision_.ticket.empty() && decision_.mirrors.empty())) Abort();
 }
 
 void OwnedDecision::Abort() noexcept {
@@ -168,7 +114,7 @@ void OwnedDecision::Abort() noexcept {
   outcome.result = Result::kAborted;
   engine->Done(&decision_.ticket, outcome);
   for (const Mirror& mirror : decision_.mirrors) {
-    engine->Done(&const_cast<Mirror&>(mirror).ticket, outcome);  // it lies in our own block
+    engine->Done(&const_cast<Mirror&>(mirror).ticket, outcome);  // nobody else has it
   }
 }
 

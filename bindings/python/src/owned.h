@@ -1,7 +1,9 @@
-// owned.h - requests and decisions that own what they point to.
+// owned.h - requests and decisions that keep what they point to.
 //
-// All texts and lists lie in one block: one walk measures it, a second one fills it. The values may
-// move. Read-only afterwards, so any thread may read them; a ticket belongs to whoever finishes it.
+// A request owns one block with all its texts and lists: one walk measures it, a second one fills
+// it. A decision pins its snapshot and copies what belongs to the request alone: to read all its
+// texts would cost more than to make it. Both may move. Read-only afterwards, so any thread may
+// read them; a ticket belongs to whoever finishes it.
 #pragma once
 
 #include <memory>
@@ -28,7 +30,9 @@ class OwnedRequest {
 // not count as under way for ever.
 class OwnedDecision {
  public:
-  OwnedDecision(const Decision& decision, std::weak_ptr<const Engine> engine);
+  // `pin` was taken after the call that filled `decision`.
+  OwnedDecision(const Decision& decision, std::shared_ptr<const Pin> pin,
+                std::weak_ptr<const Engine> engine);
   OwnedDecision(OwnedDecision&&) = default;
   OwnedDecision& operator=(OwnedDecision&&) = delete;
   ~OwnedDecision();
@@ -42,7 +46,8 @@ class OwnedDecision {
   void Abort() noexcept;
 
   Decision decision_;
-  std::unique_ptr<char[]> block_;  // null once moved from
+  std::unique_ptr<char[]> block_;   // the request's own texts
+  std::shared_ptr<const Pin> pin_;  // null once moved from
   std::weak_ptr<const Engine> engine_;
 };
 
