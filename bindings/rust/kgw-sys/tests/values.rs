@@ -6,15 +6,12 @@ use std::process::Command;
 use kgw_sys::*;
 
 /// The bytes of a struct that has no padding, as `0a0b...`.
-macro_rules! bytes {
-    ($value:expr) => {{
-        let value = $value;
-        let size = size_of_val(&value);
-        // SAFETY: it is there, and its fields lie side by side.
-        let bytes =
-            unsafe { std::slice::from_raw_parts(std::ptr::from_ref(&value).cast::<u8>(), size) };
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
-    }};
+fn bytes<T>(value: T) -> String {
+    // SAFETY: it is there, and its fields lie side by side.
+    let bytes = unsafe {
+        std::slice::from_raw_parts(std::ptr::from_ref(&value).cast::<u8>(), size_of::<T>())
+    };
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What a C program prints for `kgw_x value = KGW_X_INIT`, for each of these.
@@ -47,16 +44,16 @@ fn by_c(names: &[&str]) -> Vec<String> {
 #[test]
 fn constants_are_those_of_c() {
     let ours = [
-        ("str", bytes!(KGW_STR_INIT)),
-        ("diagnostic", bytes!(KGW_DIAGNOSTIC_INIT)),
-        ("log_callback", bytes!(KGW_LOG_CALLBACK_INIT)),
-        ("upstream_endpoint", bytes!(KGW_UPSTREAM_ENDPOINT_INIT)),
-        ("upstream_type", bytes!(KGW_UPSTREAM_TYPE_INIT)),
-        ("stats", bytes!(KGW_STATS_INIT)),
-        ("object", bytes!(KGW_OBJECT_INIT)),
-        ("header_edits", bytes!(KGW_HEADER_EDITS_INIT)),
-        ("decision", bytes!(KGW_DECISION_INIT)),
-        ("outcome", bytes!(KGW_OUTCOME_INIT)),
+        ("str", bytes(KGW_STR_INIT)),
+        ("diagnostic", bytes(KGW_DIAGNOSTIC_INIT)),
+        ("log_callback", bytes(KGW_LOG_CALLBACK_INIT)),
+        ("upstream_endpoint", bytes(KGW_UPSTREAM_ENDPOINT_INIT)),
+        ("upstream_type", bytes(KGW_UPSTREAM_TYPE_INIT)),
+        ("stats", bytes(KGW_STATS_INIT)),
+        ("object", bytes(KGW_OBJECT_INIT)),
+        ("header_edits", bytes(KGW_HEADER_EDITS_INIT)),
+        ("decision", bytes(KGW_DECISION_INIT)),
+        ("outcome", bytes(KGW_OUTCOME_INIT)),
     ];
     let theirs = by_c(&ours.each_ref().map(|(name, _)| *name));
     assert_eq!(theirs.len(), ours.len());

@@ -100,3 +100,8 @@ pub use text::Text;
 pub use ticket::{Mirrors, Ticket};
 pub use upstream_type::{Reporter, UpstreamEndpoint, UpstreamObject, UpstreamType};
 pub use view::{DecisionView, Verdict};
+
+/// The examples of the guide are tests, too.
+#[cfg(doctest)]
+#[doc = include_str!("../../../../docs/rust.md")]
+struct Guide;

@@ -211,3 +211,53 @@ impl fmt::Debug for DecisionView {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn every_part_is_read_from_where_it_lies() {
+        let (name, codes) = (String::from("shop"), [502u16, 503]);
+        let mut mirror: sys::kgw_mirror = sys::kgw_mirror {
+            backend: sys::KGW_DECISION_INIT.backend,
+            endpoint: sys::KGW_DECISION_INIT.endpoint,
+            authority: raw::borrow(name.as_bytes()),
+            ticket: sys::KGW_DECISION_INIT.ticket,
+        };
+        mirror.endpoint.hostname = raw::borrow(b"copy.test");
+        let mut raw = sys::KGW_DECISION_INIT;
+        (raw.verdict, raw.changed) = (sys::KGW_FORWARD, sys::KGW_CHANGED_PATH);
+        (raw.route.kind, raw.route.name) =
+            (raw::borrow(b"HTTPRoute"), raw::borrow(name.as_bytes()));
+        (raw.backend.kind, raw.cluster) = (raw::borrow(b"Service"), raw::borrow(name.as_bytes()));
+        (raw.endpoint.address, raw.endpoint.port) = (raw::borrow(b"::1"), 8080);
+        raw.request.path = raw::borrow(b"/v2");
+        (raw.response.status, raw.timeouts.request) = (201, 0);
+        (raw.retry.codes, raw.retry.code_count) = (codes.as_ptr(), codes.len());
+        (raw.mirrors, raw.mirror_count) = (&raw const mirror, 1);
+        (raw.transport.tls, raw.transport.protocol) = (1, sys::KGW_TRANSPORT_HTTP1);
+
+        let all = [raw, sys::KGW_DECISION_INIT];
+        // SAFETY: all that they point to is there.
+        let (view, empty) = unsafe { (DecisionView::of(&all[0]), &DecisionView::of_many(&all)[1]) };
+        assert_eq!((view.verdict(), view.cluster()), (Verdict::Forward, Text::new("shop")));
+        assert_eq!(view.route().map(|route| route.name), Some(Text::new(&name)));
+        assert_eq!(view.backend().map(|backend| backend.kind), Some(Text::new("Service")));
+        let address = view.endpoint().and_then(|endpoint| endpoint.socket_addr());
+        assert_eq!(address.map(|address| address.to_string()), Some("[::1]:8080".to_string()));
+        let (forward, response) = (view.request(), view.response());
+        assert_eq!((forward.path, forward.method), (Some(Text::new("/v2")), None));
+        assert_eq!((response.status, view.timeouts().request), (Some(201), Some(Duration::ZERO)));
+        assert_eq!((view.retry().codes, view.timeouts().backend_request), (&codes[..], None));
+        let mirror = view.mirrors().next().expect("there is one");
+        assert_eq!((mirror.endpoint.host(), mirror.authority), ("copy.test".into(), "shop".into()));
+        assert!(view.transport().tls.is_some_and(|tls| !tls.verify && tls.sni.is_empty()));
+
+        assert_eq!((empty.verdict(), empty.mirrors().len()), (Verdict::Reject, 0));
+        assert!(empty.route().is_none() && empty.backend().is_none() && empty.endpoint().is_none());
+        assert_eq!((empty.transport().version, empty.response().status), (None, None));
+        assert!(format!("{view:?}").contains("Forward"));
+    }
+}
