@@ -10,7 +10,7 @@
 
 namespace kgw::fuzz {
 
-inline void Require(bool holds, std::string_view what, std::string_view seen) {
+inline void Require(bool holds, std::string_view what, std::string_view seen = "") {
   if (holds) return;
   std::fprintf(stderr, "%.*s:\n%.*s\n", static_cast<int>(what.size()), what.data(),
                static_cast<int>(seen.size()), seen.data());
