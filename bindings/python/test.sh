@@ -4,7 +4,8 @@
 #
 #   bindings/python/test.sh [--isolated] [NAME]...
 #
-# NAMEs are test files without their ending, as in `engine_test`; all without any. --isolated builds
+# NAMEs are test files without their ending, as in `engine_test`, or `vectors`: the acceptance cases
+# through the package, compared with the program that it carries. All without any. --isolated builds
 # as a stranger does: a fresh clone, a fresh environment, pip's own build environment.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -13,7 +14,7 @@ root=$PWD
 isolated=
 if [[ ${1:-} == --isolated ]]; then isolated=yes; shift; fi
 tests=("$@")
-[[ ${#tests[@]} -gt 0 ]] || tests=(engine_test misuse_test docs_test asgi_test)
+[[ ${#tests[@]} -gt 0 ]] || tests=(engine_test misuse_test docs_test asgi_test vectors)
 
 home=$root/build-python
 venv=$home/venv
@@ -31,6 +32,8 @@ run_pip() { "$venv/bin/pip" --disable-pip-version-check -q "$@" >>"$log" 2>&1 ||
 [[ -x $venv/bin/python ]] || python3 -m venv "$venv"
 run_pip install -r bindings/python/requirements.txt
 if [[ -z ${CXX:-} ]] && type -P ccache >/dev/null; then export CXX="ccache g++" CCACHE_NOHASHDIR=1; fi
+yaml_python=/usr/bin/python3  # the one that python3-yaml belongs to
+[[ -x $yaml_python ]] || yaml_python=$(type -P python3)
 export PATH=$venv/bin:$PATH
 if [[ -n $isolated ]]; then
   run_pip install --no-deps --force-reinstall "$home/isolated/source"
@@ -44,12 +47,23 @@ counts() {
   python -c 'import sys; sys.path.insert(0, "tests"); import run_tests; print(*run_tests.script_counts(sys.stdin.read()))' <"$1"
 }
 
+run_vectors() {
+  printf '#!/bin/sh\nexec "%s/bin/python" -m kgw "$@"\n' "$venv" >"$home/kgw"
+  chmod +x "$home/kgw"
+  KGW_PYTHON=$venv/bin/python "$yaml_python" tests/vectors/vectors_test.py --kgw "$home/kgw" --only Python
+}
+
+# run_one NAME
+run_one() {
+  if [[ $1 == vectors ]]; then run_vectors; else python -X faulthandler "tests/python/$1.py"; fi
+}
+
 passed=0
 failed=0
 for name in "${tests[@]}"; do
   output=$home/$name.log
   status=0
-  python -X faulthandler "tests/python/$name.py" >"$output" 2>&1 || status=$?
+  run_one "$name" >"$output" 2>&1 || status=$?
   read -r ok bad < <(counts "$output")
   if [[ $bad == 0 && ($status != 0 || $ok == 0) ]]; then bad=1; fi
   printf '  %-24s %5s ok %3s bad\n' "$name" "$ok" "$bad"
