@@ -4,8 +4,8 @@
 #
 #   bindings/rust/test.sh [PART]...
 #
-# PARTs: header crates clippy format docs lookout vectors; all without any. A tool that is not there
-# is said, and counts as failed if CI is set.
+# PARTs: header crates clippy format docs lookout vectors; all of these without any. `proxy` tests
+# examples/embed/rust. A tool that is not there is said, and counts as failed if CI is set.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -93,13 +93,25 @@ part_lookout() {
   check older-library build_with "$old"
 }
 
-part_vectors() {
-  local log=$home/vectors.log ok=0 bad=1
-  run_cargo build --locked --quiet -p kgw --example vectors >"$log" 2>&1 || { count vectors 0 1 "$log"; return; }
-  KGW_RUST=$CARGO_TARGET_DIR/debug/examples/vectors \
-    python3 tests/vectors/vectors_test.py --kgw "$build/cli/kgw" --only Rust >"$log" 2>&1 || true
+# One that a program counts, which says 'N passed, M failed' in its last line.
+script() {
+  local part=$1 log=$home/$1.log ok=0 bad=1
+  shift
+  "$@" >"$log" 2>&1 || true
   read -r ok bad < <(sed -nE '$s/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$log") || true
-  count vectors "${ok:-0}" "${bad:-1}" "$log"
+  count "$part" "${ok:-0}" "${bad:-1}" "$log"
+}
+
+part_vectors() {
+  check vectors-build run_cargo build --locked -p kgw --example vectors
+  KGW_RUST=$CARGO_TARGET_DIR/debug/examples/vectors \
+    script vectors python3 tests/vectors/vectors_test.py --kgw "$build/cli/kgw" --only Rust
+}
+
+part_proxy() {
+  tool proxy-clippy clippy --locked -p kgw-proxy --all-targets -- -D warnings
+  check proxy-build run_cargo build --locked -p kgw-proxy
+  script proxy python3 tests/proxy/proxy_test.py --proxy "$CARGO_TARGET_DIR/debug/kgw-proxy --workers 2"
 }
 
 parts=("$@")

@@ -6,7 +6,10 @@ const LEAST: &str = env!("CARGO_PKG_VERSION");
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
-    match pkg_config::Config::new().atleast_version(LEAST).probe("kgw") {
+    match pkg_config::Config::new()
+        .atleast_version(LEAST)
+        .probe("kgw")
+    {
         Ok(library) => {
             for path in library.link_paths {
                 println!("cargo:libdir={}", path.display());

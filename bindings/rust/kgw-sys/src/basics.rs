@@ -11,7 +11,10 @@ pub struct kgw_str {
     pub len: usize,
 }
 
-pub const KGW_STR_INIT: kgw_str = kgw_str { data: core::ptr::null(), len: 0 };
+pub const KGW_STR_INIT: kgw_str = kgw_str {
+    data: core::ptr::null(),
+    len: 0,
+};
 
 pub const KGW_OK: i32 = 0;
 pub const KGW_E_INVALID: i32 = -1;

@@ -178,7 +178,11 @@ pub const KGW_DECISION_INIT: kgw_decision = kgw_decision {
         port: 0,
     },
     cluster: KGW_STR_INIT,
-    endpoint: kgw_endpoint { address: KGW_STR_INIT, hostname: KGW_STR_INIT, port: 0 },
+    endpoint: kgw_endpoint {
+        address: KGW_STR_INIT,
+        hostname: KGW_STR_INIT,
+        port: 0,
+    },
     request: kgw_decision_request {
         method: KGW_STR_INIT,
         scheme: KGW_STR_INIT,
@@ -186,10 +190,17 @@ pub const KGW_DECISION_INIT: kgw_decision = kgw_decision {
         path: KGW_STR_INIT,
         edits: KGW_HEADER_EDITS_INIT,
     },
-    response: kgw_decision_response { edits: KGW_HEADER_EDITS_INIT, body: KGW_STR_INIT, status: 0 },
+    response: kgw_decision_response {
+        edits: KGW_HEADER_EDITS_INIT,
+        body: KGW_STR_INIT,
+        status: 0,
+    },
     mirrors: core::ptr::null(),
     mirror_count: 0,
-    timeouts: kgw_decision_timeouts { request: KGW_UNSET, backend_request: KGW_UNSET },
+    timeouts: kgw_decision_timeouts {
+        request: KGW_UNSET,
+        backend_request: KGW_UNSET,
+    },
     retry: kgw_decision_retry {
         codes: core::ptr::null(),
         code_count: 0,

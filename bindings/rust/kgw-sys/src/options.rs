@@ -16,8 +16,11 @@ pub struct kgw_log_callback {
     pub log: Option<unsafe extern "C" fn(ctx: *mut c_void, level: i32, text: kgw_str)>,
 }
 
-pub const KGW_LOG_CALLBACK_INIT: kgw_log_callback =
-    kgw_log_callback { size: size_of::<kgw_log_callback>(), ctx: core::ptr::null_mut(), log: None };
+pub const KGW_LOG_CALLBACK_INIT: kgw_log_callback = kgw_log_callback {
+    size: size_of::<kgw_log_callback>(),
+    ctx: core::ptr::null_mut(),
+    log: None,
+};
 
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]

@@ -18,8 +18,13 @@ pub struct kgw_outcome {
     pub now_ns: i64,
 }
 
-pub const KGW_OUTCOME_INIT: kgw_outcome =
-    kgw_outcome { size: size_of::<kgw_outcome>(), result: 0, status: 0, latency_ns: 0, now_ns: 0 };
+pub const KGW_OUTCOME_INIT: kgw_outcome = kgw_outcome {
+    size: size_of::<kgw_outcome>(),
+    result: 0,
+    status: 0,
+    latency_ns: 0,
+    now_ns: 0,
+};
 
 opaque!(kgw_reader kgw_pin);
 

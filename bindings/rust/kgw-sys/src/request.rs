@@ -54,7 +54,10 @@ pub struct kgw_request {
 }
 
 const fn text(literal: &'static str) -> kgw_str {
-    kgw_str { data: literal.as_ptr().cast(), len: literal.len() }
+    kgw_str {
+        data: literal.as_ptr().cast(),
+        len: literal.len(),
+    }
 }
 
 pub const KGW_REQUEST_INIT: kgw_request = kgw_request {

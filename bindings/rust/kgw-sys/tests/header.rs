@@ -38,7 +38,11 @@ fn by_bindgen() -> Declarations {
 fn assert_same(ours: &BTreeMap<String, String>, theirs: &BTreeMap<String, String>, least: usize) {
     assert!(theirs.len() >= least, "bindgen found only {}", theirs.len());
     for (name, declared) in theirs {
-        assert_eq!(ours.get(name), Some(declared), "{name}: by hand, and by bindgen");
+        assert_eq!(
+            ours.get(name),
+            Some(declared),
+            "{name}: by hand, and by bindgen"
+        );
     }
     for name in ours.keys() {
         assert!(theirs.contains_key(name), "{name} is not in the header");

@@ -35,10 +35,16 @@ fn by_c(names: &[&str]) -> Vec<String> {
     let (source, program) = (folder.join("values.c"), folder.join("values"));
     std::fs::write(&source, text).expect("a file");
     let include = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../include");
-    let made = Command::new("cc").args(["-I", include, "-o"]).args([&program, &source]).status();
+    let made = Command::new("cc")
+        .args(["-I", include, "-o"])
+        .args([&program, &source])
+        .status();
     assert!(made.expect("a C compiler").success());
     let output = Command::new(&program).output().expect("the program");
-    String::from_utf8_lossy(&output.stdout).lines().map(str::to_string).collect()
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .map(str::to_string)
+        .collect()
 }
 
 #[test]
@@ -72,7 +78,10 @@ fn the_library_takes_a_request_as_it_is_made_here() {
         assert!(kgw_engine_new(std::ptr::null(), &mut engine).is_null());
         assert!(kgw_reader_new(engine, &mut reader).is_null());
         assert_eq!(kgw_reader_route(reader, &request, &mut decision), KGW_OK);
-        assert_eq!((decision.verdict, decision.reason.len), (KGW_REJECT, "NoListener".len()));
+        assert_eq!(
+            (decision.verdict, decision.reason.len),
+            (KGW_REJECT, "NoListener".len())
+        );
         kgw_reader_free(reader);
         kgw_engine_free(engine);
     }

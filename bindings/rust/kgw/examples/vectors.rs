@@ -13,12 +13,20 @@ use std::net::IpAddr;
 use kgw::{Address, Engine, Header, Options, Protocol, Reader, Request};
 
 const FIXED: usize = 11;
-const PROTOCOLS: [Protocol; 5] =
-    [Protocol::Http, Protocol::Grpc, Protocol::Tls, Protocol::Tcp, Protocol::Udp];
+const PROTOCOLS: [Protocol; 5] = [
+    Protocol::Http,
+    Protocol::Grpc,
+    Protocol::Tls,
+    Protocol::Tcp,
+    Protocol::Udp,
+];
 
 fn fields_of(line: &str) -> Option<Vec<Vec<u8>>> {
     let field = |text: &str| -> Option<Vec<u8>> {
-        let digits = |at| text.get(at..at + 2).and_then(|two| u8::from_str_radix(two, 16).ok());
+        let digits = |at| {
+            text.get(at..at + 2)
+                .and_then(|two| u8::from_str_radix(two, 16).ok())
+        };
         (0..text.len()).step_by(2).map(digits).collect()
     };
     line.split_terminator('\t').map(field).collect()
@@ -28,7 +36,9 @@ fn address_of(bytes: &[u8]) -> Option<Address> {
     if let Ok(four) = <[u8; 4]>::try_from(bytes) {
         return Some(IpAddr::from(four).into());
     }
-    <[u8; 16]>::try_from(bytes).ok().map(|sixteen| IpAddr::from(sixteen).into())
+    <[u8; 16]>::try_from(bytes)
+        .ok()
+        .map(|sixteen| IpAddr::from(sixteen).into())
 }
 
 fn number(field: &[u8]) -> Result<usize, Box<dyn Error>> {
@@ -40,12 +50,20 @@ fn answer(
     fields: &[Vec<u8>],
     count: usize,
 ) -> Result<Vec<u8>, Box<dyn Error>> {
-    let (fixed, rest) = fields.split_at_checked(FIXED).ok_or("a line is too short")?;
-    let lines: Vec<Header<'_>> =
-        rest.chunks_exact(2).map(|pair| Header::new(&pair[0], &pair[1])).collect();
+    let (fixed, rest) = fields
+        .split_at_checked(FIXED)
+        .ok_or("a line is too short")?;
+    let lines: Vec<Header<'_>> = rest
+        .chunks_exact(2)
+        .map(|pair| Header::new(&pair[0], &pair[1]))
+        .collect();
     let lookup = |name: &str, index: usize| {
         let named = |line: &&Header<'_>| line.name().eq_ignore_ascii_case(name.as_bytes());
-        lines.iter().filter(named).nth(index).map(|line| line.value().as_bytes())
+        lines
+            .iter()
+            .filter(named)
+            .nth(index)
+            .map(|line| line.value().as_bytes())
     };
     let (peer, local) = (address_of(&fixed[5]), address_of(&fixed[6]));
     let mut request = Request::new(&fixed[0], &fixed[2], &fixed[3])
@@ -54,14 +72,22 @@ fn answer(
         .client_namespace(&fixed[7])
         .gateway(&fixed[8])
         .port(u16::try_from(number(&fixed[9])?)?)
-        .protocol(*PROTOCOLS.get(number(&fixed[10])?).ok_or("no such protocol")?);
+        .protocol(
+            *PROTOCOLS
+                .get(number(&fixed[10])?)
+                .ok_or("no such protocol")?,
+        );
     if let Some(peer) = &peer {
         request = request.peer(peer);
     }
     if let Some(local) = &local {
         request = request.local(local);
     }
-    request = if count % 2 == 1 { request.lookup(&lookup) } else { request.headers(&lines) };
+    request = if count % 2 == 1 {
+        request.lookup(&lookup)
+    } else {
+        request.headers(&lines)
+    };
     let decision = reader.route(&request)?;
     if count % 3 != 2 {
         return Ok(decision.json(Some(&request))?);

@@ -27,7 +27,10 @@ impl From<IpAddr> for Address {
     fn from(address: IpAddr) -> Address {
         match address {
             IpAddr::V4(address) => address.octets().into(),
-            IpAddr::V6(address) => Address { bytes: address.octets(), len: 16 },
+            IpAddr::V6(address) => Address {
+                bytes: address.octets(),
+                len: 16,
+            },
         }
     }
 }
@@ -65,6 +68,9 @@ mod tests {
         let six: IpAddr = Ipv6Addr::LOCALHOST.into();
         assert_eq!(Address::from(four).as_bytes(), [127, 0, 0, 1]);
         assert_eq!(Address::from(six).as_bytes().len(), 16);
-        assert_eq!(format!("{:?} {:?}", Address::from(four), Address::from(six)), "127.0.0.1 ::1");
+        assert_eq!(
+            format!("{:?} {:?}", Address::from(four), Address::from(six)),
+            "127.0.0.1 ::1"
+        );
     }
 }

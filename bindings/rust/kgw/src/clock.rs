@@ -9,7 +9,10 @@
 /// assert!(kgw::monotonic_ns() >= earlier);
 /// ```
 pub fn monotonic_ns() -> i64 {
-    let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    let mut now = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
     // SAFETY: `now` can be written. The clock is there on every system of today.
     unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &mut now) };
     let (seconds, nanoseconds) = (now.tv_sec, now.tv_nsec);

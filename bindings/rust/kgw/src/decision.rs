@@ -27,7 +27,9 @@ impl<'r> Decision<'r> {
     /// Says how the request ended.
     #[inline]
     pub fn done(self, outcome: Outcome) {
-        self.reader.home.finish(&mut self.reader.decision.ticket, &outcome);
+        self.reader
+            .home
+            .finish(&mut self.reader.decision.ticket, &outcome);
     }
 
     /// Its ticket, the first time; `None` if it is not a [`Forward`](crate::Verdict::Forward), or
@@ -53,7 +55,12 @@ impl<'r> Decision<'r> {
     /// # }
     /// ```
     pub fn take_mirrors(&mut self) -> Mirrors<'_> {
-        let Reader { decision, mirrors_due, home, .. } = &mut *self.reader;
+        let Reader {
+            decision,
+            mirrors_due,
+            home,
+            ..
+        } = &mut *self.reader;
         // SAFETY: the mirrors live until the reader's next call, which needs it for itself.
         unsafe { Mirrors::take(decision, mirrors_due, home) }
     }
@@ -79,7 +86,10 @@ impl<'r> Decision<'r> {
         request: Option<&Request<'_>>,
     ) -> Result<Decision<'r>, Error> {
         let Some(ticket) = self.take_ticket() else {
-            return Err(Error::new(Code::Invalid, "the decision has no ticket to be retried"));
+            return Err(Error::new(
+                Code::Invalid,
+                "the decision has no ticket to be retried",
+            ));
         };
         self.into_reader().retry(ticket, outcome, request)
     }
@@ -94,7 +104,12 @@ impl<'r> Decision<'r> {
 
     #[inline]
     fn let_go(&mut self) {
-        let Reader { decision, mirrors_due, home, .. } = &mut *self.reader;
+        let Reader {
+            decision,
+            mirrors_due,
+            home,
+            ..
+        } = &mut *self.reader;
         // SAFETY: the mirrors live until the reader's next call.
         unsafe { home.let_go(decision, std::mem::take(mirrors_due)) }
     }

@@ -47,7 +47,12 @@ impl Decisions<'_> {
     /// # Panics
     /// If there is no such request.
     pub fn take_mirrors(&mut self, index: usize) -> Mirrors<'_> {
-        let Reader { decisions, all_mirrors_due, home, .. } = &mut *self.reader;
+        let Reader {
+            decisions,
+            all_mirrors_due,
+            home,
+            ..
+        } = &mut *self.reader;
         let decision = &decisions[..self.count][index];
         // SAFETY: the mirrors live until the reader's next call, which needs it for itself.
         unsafe { Mirrors::take(decision, &mut all_mirrors_due[index], home) }
@@ -70,7 +75,12 @@ impl Deref for Decisions<'_> {
 
 impl Drop for Decisions<'_> {
     fn drop(&mut self) {
-        let Reader { decisions, all_mirrors_due, home, .. } = &mut *self.reader;
+        let Reader {
+            decisions,
+            all_mirrors_due,
+            home,
+            ..
+        } = &mut *self.reader;
         for (decision, due) in decisions[..self.count].iter_mut().zip(all_mirrors_due) {
             // SAFETY: the mirrors live until the reader's next call.
             unsafe { home.let_go(decision, std::mem::take(due)) }

@@ -51,7 +51,11 @@ impl Diagnostic {
         let copy = |text| unsafe { raw::string(text) };
         let error = found.severity == KGW_ERROR;
         Diagnostic {
-            severity: if error { Severity::Error } else { Severity::Warning },
+            severity: if error {
+                Severity::Error
+            } else {
+                Severity::Warning
+            },
             file: copy(found.file),
             line: found.line,
             column: found.column,
@@ -81,7 +85,11 @@ impl fmt::Display for Diagnostic {
             }
             f.write_str(" ")?;
         }
-        f.write_str(if self.is_error() { "error: " } else { "warning: " })?;
+        f.write_str(if self.is_error() {
+            "error: "
+        } else {
+            "warning: "
+        })?;
         let separator = if self.namespace.is_empty() { "" } else { "/" };
         let object = format!("{} {}{separator}{}", self.kind, self.namespace, self.name);
         let place = format!("{} {}", object.trim(), self.field);
@@ -112,9 +120,15 @@ mod tests {
         assert_eq!(one.to_string(), "routes.yaml: error: this is wrong");
         (one.line, one.column) = (3, 9);
         (one.kind, one.name) = ("HTTPRoute".into(), "shop".into());
-        assert_eq!(one.to_string(), "routes.yaml:3:9: error: HTTPRoute shop: this is wrong");
+        assert_eq!(
+            one.to_string(),
+            "routes.yaml:3:9: error: HTTPRoute shop: this is wrong"
+        );
         (one.namespace, one.field) = ("default".into(), "spec".into());
-        assert!(one.to_string().ends_with("error: HTTPRoute default/shop spec: this is wrong"));
+        assert!(
+            one.to_string()
+                .ends_with("error: HTTPRoute default/shop spec: this is wrong")
+        );
     }
 
     #[test]

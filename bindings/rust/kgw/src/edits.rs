@@ -49,7 +49,9 @@ fn pairs<'a>(
     lines: &'a [sys::kgw_header],
 ) -> impl ExactSizeIterator<Item = (&'a Text, &'a Text)> + use<'a> {
     // SAFETY: they come from edits, whose texts live as long as their lists.
-    lines.iter().map(|line| unsafe { (raw::text(line.name), raw::text(line.value)) })
+    lines
+        .iter()
+        .map(|line| unsafe { (raw::text(line.name), raw::text(line.value)) })
 }
 
 impl fmt::Debug for HeaderEdits<'_> {
@@ -68,8 +70,10 @@ mod tests {
 
     #[test]
     fn edits_are_read_where_they_are() {
-        let line =
-            |name, value| sys::kgw_header { name: raw::borrow(name), value: raw::borrow(value) };
+        let line = |name, value| sys::kgw_header {
+            name: raw::borrow(name),
+            value: raw::borrow(value),
+        };
         let (names, lines) = ([raw::borrow(b"x-old")], [line(b"a", b"1"), line(b"b", b"")]);
         let mut all = sys::KGW_HEADER_EDITS_INIT;
         // SAFETY: it is empty.

@@ -52,7 +52,9 @@ impl Engine {
         unsafe { check(sys::kgw_engine_new(options.as_raw(), &mut out))? };
         let raw = NonNull::new(out).ok_or_else(|| Error::of_code(sys::KGW_E_INTERNAL))?;
         // SAFETY: it is new, and made from these options.
-        Ok(Engine(Arc::new(unsafe { Handle::new(raw, options.log_callback()) })))
+        Ok(Engine(Arc::new(unsafe {
+            Handle::new(raw, options.log_callback())
+        })))
     }
 
     /// An engine with these files and folders. Strict: anything wrong in them is an error, which has
@@ -251,8 +253,10 @@ impl Engine {
         read: Files,
     ) -> Result<Report, Error> {
         let paths: Vec<PathBuf> = paths.into_iter().map(|path| path.as_ref().into()).collect();
-        let texts: Vec<_> =
-            paths.iter().map(|path| raw::borrow(path.as_os_str().as_bytes())).collect();
+        let texts: Vec<_> = paths
+            .iter()
+            .map(|path| raw::borrow(path.as_os_str().as_bytes()))
+            .collect();
         // SAFETY: all of it is there.
         self.change(|engine, report| unsafe { read(engine, texts.as_ptr(), texts.len(), report) })
     }

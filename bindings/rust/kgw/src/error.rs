@@ -83,11 +83,19 @@ impl Error {
     }
 
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Error {
-        Error(Box::new(Inner { code, message: message.into(), diagnostics: Vec::new() }))
+        Error(Box::new(Inner {
+            code,
+            message: message.into(),
+            diagnostics: Vec::new(),
+        }))
     }
 
     pub(crate) fn of_findings(message: String, diagnostics: Vec<Diagnostic>) -> Error {
-        Error(Box::new(Inner { code: Code::Config, message, diagnostics }))
+        Error(Box::new(Inner {
+            code: Code::Config,
+            message,
+            diagnostics,
+        }))
     }
 
     #[cold]
@@ -119,7 +127,11 @@ impl Error {
             let code = Code::of(sys::kgw_error_code(error));
             let message = raw::string(sys::kgw_error_message(error));
             sys::kgw_error_free(error);
-            Error(Box::new(Inner { code, message, diagnostics }))
+            Error(Box::new(Inner {
+                code,
+                message,
+                diagnostics,
+            }))
         }
     }
 }
@@ -136,7 +148,11 @@ pub(crate) unsafe fn check(error: *mut sys::kgw_error) -> Result<(), Error> {
 
 #[inline]
 pub(crate) fn check_code(code: i32) -> Result<(), Error> {
-    if code == sys::KGW_OK { Ok(()) } else { Err(Error::of_code(code)) }
+    if code == sys::KGW_OK {
+        Ok(())
+    } else {
+        Err(Error::of_code(code))
+    }
 }
 
 impl fmt::Display for Error {
@@ -165,9 +181,14 @@ mod tests {
 
     #[test]
     fn every_code_of_the_library_has_a_kind() {
-        let kinds: Vec<Code> = (sys::KGW_E_INTERNAL..=sys::KGW_E_INVALID).map(Code::of).collect();
+        let kinds: Vec<Code> = (sys::KGW_E_INTERNAL..=sys::KGW_E_INVALID)
+            .map(Code::of)
+            .collect();
         assert_eq!(kinds.len(), 10);
-        assert_eq!(kinds.iter().filter(|kind| **kind == Code::Internal).count(), 1);
+        assert_eq!(
+            kinds.iter().filter(|kind| **kind == Code::Internal).count(),
+            1
+        );
         assert_eq!(Code::of(-1000), Code::Internal);
     }
 

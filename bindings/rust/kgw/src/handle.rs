@@ -37,7 +37,10 @@ impl Handle {
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        let last = LastOfEngine { raw: self.raw, _log: self.log.take() };
+        let last = LastOfEngine {
+            raw: self.raw,
+            _log: self.log.take(),
+        };
         if !panics::in_callback() {
             return;
         }

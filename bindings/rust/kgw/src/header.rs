@@ -34,7 +34,10 @@ impl<'a> Header<'a> {
         V: AsRef<[u8]> + ?Sized,
     {
         let (name, value) = (raw::borrow(name.as_ref()), raw::borrow(value.as_ref()));
-        Header { raw: sys::kgw_header { name, value }, _texts: PhantomData }
+        Header {
+            raw: sys::kgw_header { name, value },
+            _texts: PhantomData,
+        }
     }
 
     /// As it was written.

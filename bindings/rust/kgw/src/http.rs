@@ -10,7 +10,10 @@ use crate::{Code, DecisionView, Error, HeaderEdits, HeaderLookup, Request, Text}
 impl<'a> HeaderLookup<'a> for HeaderMap {
     #[inline]
     fn value(&'a self, name: &str, index: usize) -> Option<&'a [u8]> {
-        self.get_all(name).iter().nth(index).map(HeaderValue::as_bytes)
+        self.get_all(name)
+            .iter()
+            .nth(index)
+            .map(HeaderValue::as_bytes)
     }
 }
 
@@ -155,16 +158,21 @@ mod tests {
         let mut headers = HeaderMap::new();
         (all.remove, all.remove_count) = (names.as_ptr(), 1);
         // SAFETY: all of it is there.
-        let error = unsafe { HeaderEdits::of(&all) }.apply(&mut headers).expect_err("a bad name");
+        let error = unsafe { HeaderEdits::of(&all) }
+            .apply(&mut headers)
+            .expect_err("a bad name");
         assert_eq!(error.code(), Code::Invalid);
         (all.remove_count, all.set, all.set_count) = (0, std::ptr::from_ref(&line).cast(), 1);
         // SAFETY: all of it is there.
-        assert!(unsafe { HeaderEdits::of(&all) }.apply(&mut headers).is_err());
+        let edits = unsafe { HeaderEdits::of(&all) };
+        assert!(edits.apply(&mut headers).is_err());
         assert!(headers.is_empty());
     }
 
     fn edited(target: &str, path: Option<&str>, authority: Option<&str>) -> Parts {
-        let request = http::Request::get(target).header("host", "old.test").body(());
+        let request = http::Request::get(target)
+            .header("host", "old.test")
+            .body(());
         let (mut parts, ()) = request.expect("a request").into_parts();
         edit_target(&mut parts, path.map(Text::new), authority.map(Text::new)).expect("fine");
         parts
@@ -178,7 +186,13 @@ mod tests {
             ("/c?d", &HeaderValue::from_static("new.test"))
         );
         assert_eq!(edited("/a", None, Some("new.test")).uri, "/a");
-        assert_eq!(edited("http://old.test/a", None, Some("new.test")).uri, "http://new.test/a");
-        assert_eq!(edited("http://old.test/a", Some("/b"), None).uri, "http://old.test/b");
+        assert_eq!(
+            edited("http://old.test/a", None, Some("new.test")).uri,
+            "http://new.test/a"
+        );
+        assert_eq!(
+            edited("http://old.test/a", Some("/b"), None).uri,
+            "http://old.test/b"
+        );
     }
 }

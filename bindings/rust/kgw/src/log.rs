@@ -43,7 +43,9 @@ mod tests {
         let lines = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&lines);
         let to: Log = Box::new(move |level, text| {
-            seen.lock().expect("nobody panics with it").push((level, text.to_string()));
+            seen.lock()
+                .expect("nobody panics with it")
+                .push((level, text.to_string()));
             assert_ne!(text, "bang");
         });
         let ctx = std::ptr::from_ref(&to).cast_mut().cast();
@@ -53,7 +55,15 @@ mod tests {
         }
         let lines = lines.lock().expect("it panicked after it let go");
         let levels: Vec<_> = lines.iter().map(|(level, _)| *level).collect();
-        assert_eq!(levels, [LogLevel::Info, LogLevel::Warning, LogLevel::Error, LogLevel::Error]);
+        assert_eq!(
+            levels,
+            [
+                LogLevel::Info,
+                LogLevel::Warning,
+                LogLevel::Error,
+                LogLevel::Error
+            ]
+        );
         assert_eq!(lines[3].1, "c");
     }
 }

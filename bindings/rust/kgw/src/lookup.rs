@@ -55,9 +55,15 @@ pub(crate) unsafe extern "C" fn look_up<'a, L: HeaderLookup<'a> + 'a>(
         return 0;
     }
     // SAFETY: the request has borrowed it, and the library passes what kgw/c.h says.
-    let (lookup, name) =
-        unsafe { (&*ctx.cast_const().cast::<L>(), raw::list(name.cast::<u8>(), name_len)) };
-    let Ok(name) = std::str::from_utf8(name) else { return 0 };
+    let (lookup, name) = unsafe {
+        (
+            &*ctx.cast_const().cast::<L>(),
+            raw::list(name.cast::<u8>(), name_len),
+        )
+    };
+    let Ok(name) = std::str::from_utf8(name) else {
+        return 0;
+    };
     match panics::contain(|| lookup.value(name, index)) {
         Ok(Some(found)) => {
             // SAFETY: both can be written. `found` is borrowed from what the request has borrowed.
@@ -94,7 +100,11 @@ mod tests {
     fn closures_are_asked_for_one_value_after_the_other() {
         let values = [String::from("red"), String::from("blue")];
         let lookup = |name: &str, i: usize| {
-            if name == "x" { values.get(i).map(String::as_bytes) } else { None }
+            if name == "x" {
+                values.get(i).map(String::as_bytes)
+            } else {
+                None
+            }
         };
         assert_eq!(ask(&lookup, "x", 1).as_deref(), Some(&b"blue"[..]));
         assert_eq!(ask(&lookup, "x", 2), None);

@@ -72,7 +72,10 @@ fn member<'a>(json: &'a str, wanted: &str) -> Option<&'a str> {
                 start = at + 1;
             }
             b',' | b'}' if depth == 1 => {
-                if key.take().is_some_and(|key| key.trim_matches('"') == wanted) {
+                if key
+                    .take()
+                    .is_some_and(|key| key.trim_matches('"') == wanted)
+                {
                     return Some(json[start..at].trim());
                 }
                 start = at + 1;

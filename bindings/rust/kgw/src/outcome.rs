@@ -15,7 +15,10 @@ pub struct Outcome(pub(crate) sys::kgw_outcome);
 
 impl Outcome {
     const fn of(result: i32) -> Outcome {
-        Outcome(sys::kgw_outcome { result, ..sys::KGW_OUTCOME_INIT })
+        Outcome(sys::kgw_outcome {
+            result,
+            ..sys::KGW_OUTCOME_INIT
+        })
     }
 
     /// The endpoint answered with this status.
@@ -71,9 +74,16 @@ mod tests {
 
     #[test]
     fn an_outcome_says_what_it_is_told() {
-        let raw = Outcome::reset().status(502).latency(Duration::from_micros(3)).now_ns(5).0;
+        let raw = Outcome::reset()
+            .status(502)
+            .latency(Duration::from_micros(3))
+            .now_ns(5)
+            .0;
         assert_eq!((raw.result, raw.status), (sys::KGW_RESET, 502));
         assert_eq!((raw.latency_ns, raw.now_ns), (3000, 5));
-        assert_eq!(Outcome::completed(200).latency(Duration::MAX).0.latency_ns, i64::MAX);
+        assert_eq!(
+            Outcome::completed(200).latency(Duration::MAX).0.latency_ns,
+            i64::MAX
+        );
     }
 }

@@ -60,7 +60,11 @@ pub struct Endpoint<'a> {
 impl<'a> Endpoint<'a> {
     /// The address if there is one, else the name.
     pub fn host(&self) -> &'a Text {
-        if self.address.is_empty() { self.hostname } else { self.address }
+        if self.address.is_empty() {
+            self.hostname
+        } else {
+            self.address
+        }
     }
 
     /// Where to connect, if no name has to be resolved for it.
@@ -210,7 +214,11 @@ pub(crate) unsafe fn endpoint<'a>(from: &sys::kgw_endpoint) -> Endpoint<'a> {
     // SAFETY: see `route`.
     let text = |text| unsafe { raw::text(text) };
     let port = u16::try_from(from.port).unwrap_or(0);
-    Endpoint { address: text(from.address), hostname: text(from.hostname), port }
+    Endpoint {
+        address: text(from.address),
+        hostname: text(from.hostname),
+        port,
+    }
 }
 
 pub(crate) unsafe fn mirror<'a>(from: &sys::kgw_mirror) -> Mirror<'a> {
@@ -239,7 +247,9 @@ pub(crate) unsafe fn forward(from: &sys::kgw_decision) -> Forward<'_> {
 
 pub(crate) unsafe fn response(from: &sys::kgw_decision_response) -> Response<'_> {
     Response {
-        status: u16::try_from(from.status).ok().filter(|status| *status != 0),
+        status: u16::try_from(from.status)
+            .ok()
+            .filter(|status| *status != 0),
         // SAFETY: see `route`.
         edits: unsafe { HeaderEdits::of(&from.edits) },
         // SAFETY: see `route`.
@@ -264,8 +274,11 @@ pub(crate) unsafe fn retry<'a>(from: &sys::kgw_decision_retry) -> Retry<'a> {
 }
 
 pub(crate) unsafe fn transport<'a>(from: &sys::kgw_decision_transport) -> Transport<'a> {
-    // SAFETY: see `route`.
-    let tls = || Tls { sni: unsafe { raw::text(from.sni) }, verify: from.verify != 0 };
+    let tls = || Tls {
+        // SAFETY: see `route`.
+        sni: unsafe { raw::text(from.sni) },
+        verify: from.verify != 0,
+    };
     Transport {
         version: match from.protocol {
             sys::KGW_TRANSPORT_HTTP1 => Some(HttpVersion::Http1),

@@ -63,7 +63,12 @@ fn take(
     pin: &Arc<Pin>,
 ) -> Pinned {
     let (pin, home) = (Arc::clone(pin), Arc::clone(home));
-    let taken = Pinned { raw: *raw, mirrors_due: std::mem::take(mirrors_due), home, _pin: pin };
+    let taken = Pinned {
+        raw: *raw,
+        mirrors_due: std::mem::take(mirrors_due),
+        home,
+        _pin: pin,
+    };
     raw.ticket = sys::KGW_DECISION_INIT.ticket;
     taken
 }
@@ -71,14 +76,24 @@ fn take(
 impl Pinned {
     pub(crate) fn of(decision: Decision<'_>) -> Result<Pinned, Error> {
         let pin = Pin::new(decision.reader)?;
-        let Reader { decision, mirrors_due, home, .. } = &mut *decision.reader;
+        let Reader {
+            decision,
+            mirrors_due,
+            home,
+            ..
+        } = &mut *decision.reader;
         Ok(take(decision, mirrors_due, home, &pin))
     }
 
     pub(crate) fn of_many(decisions: Decisions<'_>) -> Result<Vec<Pinned>, Error> {
         let pin = Pin::new(decisions.reader)?;
         let count = decisions.count;
-        let Reader { decisions, all_mirrors_due, home, .. } = &mut *decisions.reader;
+        let Reader {
+            decisions,
+            all_mirrors_due,
+            home,
+            ..
+        } = &mut *decisions.reader;
         let each = decisions[..count].iter_mut().zip(all_mirrors_due);
         Ok(each.map(|(raw, due)| take(raw, due, home, &pin)).collect())
     }

@@ -38,7 +38,10 @@ pub(crate) const fn borrow(bytes: &[u8]) -> kgw_str {
     if bytes.is_empty() {
         return KGW_STR_INIT;
     }
-    kgw_str { data: bytes.as_ptr().cast(), len: bytes.len() }
+    kgw_str {
+        data: bytes.as_ptr().cast(),
+        len: bytes.len(),
+    }
 }
 
 #[cfg(test)]
@@ -56,7 +59,10 @@ mod tests {
 
     #[test]
     fn nothing_is_an_empty_text_wherever_it_points() {
-        let dangling = kgw_str { data: std::ptr::dangling(), len: 0 };
+        let dangling = kgw_str {
+            data: std::ptr::dangling(),
+            len: 0,
+        };
         for raw in [KGW_STR_INIT, dangling] {
             // SAFETY: there are no bytes to be read.
             assert!(unsafe { text(raw) }.is_empty());

@@ -69,7 +69,9 @@ impl Reader {
         let raw = NonNull::new(out).ok_or_else(|| Error::of_code(sys::KGW_E_INTERNAL))?;
         Ok(Reader {
             raw,
-            home: Arc::new(Home { engine: Arc::clone(engine) }),
+            home: Arc::new(Home {
+                engine: Arc::clone(engine),
+            }),
             decision: Box::new(sys::KGW_DECISION_INIT),
             mirrors_due: false,
             decisions: Vec::new(),
@@ -131,7 +133,10 @@ impl Reader {
         };
         check_code(code).inspect_err(|_| drop(panics::take()))?;
         self.all_mirrors_due[..count].fill(true);
-        let decisions = Decisions { reader: self, count };
+        let decisions = Decisions {
+            reader: self,
+            count,
+        };
         if requests.iter().any(Request::looks_up) {
             if let Some(panic) = panics::take() {
                 drop(decisions);
@@ -168,7 +173,10 @@ impl Reader {
         request: Option<&Request<'_>>,
     ) -> Result<Decision<'_>, Error> {
         if !Arc::ptr_eq(&ticket.home.engine, &self.home.engine) {
-            return Err(Error::new(Code::Invalid, "the ticket belongs to another engine"));
+            return Err(Error::new(
+                Code::Invalid,
+                "the ticket belongs to another engine",
+            ));
         }
         // SAFETY: all of it is there, and nobody else uses this reader.
         let code = unsafe {

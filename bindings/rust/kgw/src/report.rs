@@ -33,7 +33,11 @@ impl Report {
             let generation = sys::kgw_report_generation(report);
             let objects = sys::kgw_report_objects(report);
             sys::kgw_report_free(report);
-            Report { generation, objects, diagnostics }
+            Report {
+                generation,
+                objects,
+                diagnostics,
+            }
         }
     }
 
@@ -54,11 +58,16 @@ impl Report {
     /// # }
     /// ```
     pub fn strict(self) -> Result<Report, Error> {
-        let Some(first) = self.errors().next() else { return Ok(self) };
+        let Some(first) = self.errors().next() else {
+            return Ok(self);
+        };
         let more = match self.errors().count() {
             1 => String::new(),
             count => format!(" (and {} more)", count - 1),
         };
-        Err(Error::of_findings(format!("{first}{more}"), self.diagnostics))
+        Err(Error::of_findings(
+            format!("{first}{more}"),
+            self.diagnostics,
+        ))
     }
 }

@@ -59,7 +59,10 @@ unsafe impl Sync for Request<'_> {}
 
 impl Default for Request<'_> {
     fn default() -> Self {
-        Request { raw: sys::KGW_REQUEST_INIT, _texts: PhantomData }
+        Request {
+            raw: sys::KGW_REQUEST_INIT,
+            _texts: PhantomData,
+        }
     }
 }
 
@@ -230,10 +233,16 @@ mod tests {
         let raw = request.raw;
         assert_eq!(raw.path.data.cast(), path.as_ptr());
         assert_eq!((raw.path.len, raw.peer.len, raw.header_count), (4, 4, 2));
-        assert_eq!((raw.protocol, raw.port, raw.peek), (sys::KGW_PROTOCOL_GRPC, 8443, 1));
+        assert_eq!(
+            (raw.protocol, raw.port, raw.peek),
+            (sys::KGW_PROTOCOL_GRPC, 8443, 1)
+        );
         // SAFETY: `lines` is still there.
         let seen = unsafe { raw::list(raw.headers.cast::<Header<'_>>(), raw.header_count) };
-        assert_eq!((seen[1].name(), seen[1].value().as_bytes()), (Text::new("b"), &b"\xff"[..]));
+        assert_eq!(
+            (seen[1].name(), seen[1].value().as_bytes()),
+            (Text::new("b"), &b"\xff"[..])
+        );
         assert!(format!("{request:?}").contains("authority: \"a.test\""));
     }
 

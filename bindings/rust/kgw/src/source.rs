@@ -41,8 +41,16 @@ impl<'a> Source<'a> {
     /// The name appears in findings. An empty text takes away what the source brought before.
     pub fn new<T: AsRef<[u8]> + ?Sized>(name: &'a str, bytes: &'a T) -> Source<'a> {
         let (name, bytes) = (raw::borrow(name.as_bytes()), raw::borrow(bytes.as_ref()));
-        let raw = sys::kgw_source { name, bytes, format: sys::KGW_FORMAT_AUTO, reserved: 0 };
-        Source { raw, _texts: PhantomData }
+        let raw = sys::kgw_source {
+            name,
+            bytes,
+            format: sys::KGW_FORMAT_AUTO,
+            reserved: 0,
+        };
+        Source {
+            raw,
+            _texts: PhantomData,
+        }
     }
 
     /// By its name, if nothing else is said.

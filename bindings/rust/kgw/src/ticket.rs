@@ -89,7 +89,10 @@ impl Home {
 /// The ticket of a decision, if it still has one.
 pub(crate) fn take(decision: &mut sys::kgw_decision, home: &Arc<Home>) -> Option<Ticket> {
     let raw = std::mem::replace(&mut decision.ticket, EMPTY);
-    (raw.opaque != EMPTY.opaque).then(|| Ticket { raw, home: Arc::clone(home) })
+    (raw.opaque != EMPTY.opaque).then(|| Ticket {
+        raw,
+        home: Arc::clone(home),
+    })
 }
 
 /// Copies of a request that are to be sent, each with its ticket. Those that are not asked for count
@@ -107,9 +110,17 @@ impl<'a> Mirrors<'a> {
         due: &mut bool,
         home: &'a Arc<Home>,
     ) -> Mirrors<'a> {
-        let count = if std::mem::take(due) { decision.mirror_count } else { 0 };
+        let count = if std::mem::take(due) {
+            decision.mirror_count
+        } else {
+            0
+        };
         // SAFETY: as above.
-        Mirrors { list: unsafe { raw::list(decision.mirrors, count) }.iter(), home }
+        let list = unsafe { raw::list(decision.mirrors, count) };
+        Mirrors {
+            list: list.iter(),
+            home,
+        }
     }
 }
 
@@ -118,7 +129,10 @@ impl<'a> Iterator for Mirrors<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let next = self.list.next()?;
-        let ticket = Ticket { raw: next.ticket, home: Arc::clone(self.home) };
+        let ticket = Ticket {
+            raw: next.ticket,
+            home: Arc::clone(self.home),
+        };
         // SAFETY: `take` was promised that it lives for 'a.
         Some((unsafe { parts::mirror(next) }, ticket))
     }

@@ -88,7 +88,12 @@ pub struct UpstreamEndpoint {
 impl UpstreamEndpoint {
     /// `host` is an IP literal, or a DNS name for you to resolve.
     pub fn new(host: impl Into<String>, port: u16) -> UpstreamEndpoint {
-        UpstreamEndpoint { host: host.into(), port, weight: 1, tls: None }
+        UpstreamEndpoint {
+            host: host.into(),
+            port,
+            weight: 1,
+            tls: None,
+        }
     }
 
     /// Its share of the requests; at least 1, which is the default.
@@ -144,7 +149,10 @@ impl Reporter<'_> {
             Severity::Warning => sys::KGW_WARNING,
             Severity::Error => sys::KGW_ERROR,
         };
-        let (pointer, message) = (raw::borrow(pointer.as_bytes()), raw::borrow(message.as_bytes()));
+        let (pointer, message) = (
+            raw::borrow(pointer.as_bytes()),
+            raw::borrow(message.as_bytes()),
+        );
         // SAFETY: the call that the answer belongs to is not over. It only fails without memory,
         // and then there is nobody to tell.
         unsafe { sys::kgw_upstream_answer_report(self.answer, pointer, severity, message) };
@@ -154,7 +162,10 @@ impl Reporter<'_> {
         // SAFETY: as above; the endpoint's texts are there.
         let code = unsafe { sys::kgw_upstream_answer_add(self.answer, &endpoint.as_raw()) };
         if code != sys::KGW_OK {
-            let message = format!("the endpoint {}:{} is invalid", endpoint.host, endpoint.port);
+            let message = format!(
+                "the endpoint {}:{} is invalid",
+                endpoint.host, endpoint.port
+            );
             self.error("", &message);
         }
     }
@@ -204,7 +215,10 @@ unsafe extern "C" fn resolve(
         };
         (&*ctx.cast::<Kind>(), object)
     };
-    let mut report = Reporter { answer, _call: PhantomData };
+    let mut report = Reporter {
+        answer,
+        _call: PhantomData,
+    };
     match panics::contain(|| kind.resolve(&upstream, &mut report)) {
         Ok(Some(endpoints)) => {
             endpoints.iter().for_each(|endpoint| report.add(endpoint));
@@ -212,7 +226,10 @@ unsafe extern "C" fn resolve(
         }
         Ok(None) => 0,
         Err(panic) => {
-            report.error("", &format!("the Upstream type panicked: {}", panics::message(&panic)));
+            report.error(
+                "",
+                &format!("the Upstream type panicked: {}", panics::message(&panic)),
+            );
             1
         }
     }
@@ -232,10 +249,18 @@ mod tests {
     #[test]
     fn endpoints_are_addresses_or_names() {
         let plain = UpstreamEndpoint::new("10.0.0.1", 80);
-        let named = UpstreamEndpoint::new("db.example", 5432).weight(3).tls("db", true);
+        let named = UpstreamEndpoint::new("db.example", 5432)
+            .weight(3)
+            .tls("db", true);
         let (plain, named) = (plain.as_raw(), named.as_raw());
-        assert_eq!((plain.address.len, plain.hostname.len, plain.tls), (8, 0, 0));
-        assert_eq!((named.address.len, named.hostname.len, named.sni.len), (0, 10, 2));
+        assert_eq!(
+            (plain.address.len, plain.hostname.len, plain.tls),
+            (8, 0, 0)
+        );
+        assert_eq!(
+            (named.address.len, named.hostname.len, named.sni.len),
+            (0, 10, 2)
+        );
         assert_eq!((named.weight, named.tls, named.verify), (3, 1, 1));
     }
 }

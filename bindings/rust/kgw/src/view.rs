@@ -242,22 +242,53 @@ mod tests {
         let all = [raw, sys::KGW_DECISION_INIT];
         // SAFETY: all that they point to is there.
         let (view, empty) = unsafe { (DecisionView::of(&all[0]), &DecisionView::of_many(&all)[1]) };
-        assert_eq!((view.verdict(), view.cluster()), (Verdict::Forward, Text::new("shop")));
+        assert_eq!(
+            (view.verdict(), view.cluster()),
+            (Verdict::Forward, Text::new("shop"))
+        );
         assert_eq!(view.route().map(|route| route.name), Some(Text::new(&name)));
-        assert_eq!(view.backend().map(|backend| backend.kind), Some(Text::new("Service")));
+        assert_eq!(
+            view.backend().map(|backend| backend.kind),
+            Some(Text::new("Service"))
+        );
         let address = view.endpoint().and_then(|endpoint| endpoint.socket_addr());
-        assert_eq!(address.map(|address| address.to_string()), Some("[::1]:8080".to_string()));
+        assert_eq!(
+            address.map(|address| address.to_string()),
+            Some("[::1]:8080".to_string())
+        );
         let (forward, response) = (view.request(), view.response());
-        assert_eq!((forward.path, forward.method), (Some(Text::new("/v2")), None));
-        assert_eq!((response.status, view.timeouts().request), (Some(201), Some(Duration::ZERO)));
-        assert_eq!((view.retry().codes, view.timeouts().backend_request), (&codes[..], None));
+        assert_eq!(
+            (forward.path, forward.method),
+            (Some(Text::new("/v2")), None)
+        );
+        assert_eq!(
+            (response.status, view.timeouts().request),
+            (Some(201), Some(Duration::ZERO))
+        );
+        assert_eq!(
+            (view.retry().codes, view.timeouts().backend_request),
+            (&codes[..], None)
+        );
         let mirror = view.mirrors().next().expect("there is one");
-        assert_eq!((mirror.endpoint.host(), mirror.authority), ("copy.test".into(), "shop".into()));
-        assert!(view.transport().tls.is_some_and(|tls| !tls.verify && tls.sni.is_empty()));
+        assert_eq!(
+            (mirror.endpoint.host(), mirror.authority),
+            ("copy.test".into(), "shop".into())
+        );
+        assert!(
+            view.transport()
+                .tls
+                .is_some_and(|tls| !tls.verify && tls.sni.is_empty())
+        );
 
-        assert_eq!((empty.verdict(), empty.mirrors().len()), (Verdict::Reject, 0));
+        assert_eq!(
+            (empty.verdict(), empty.mirrors().len()),
+            (Verdict::Reject, 0)
+        );
         assert!(empty.route().is_none() && empty.backend().is_none() && empty.endpoint().is_none());
-        assert_eq!((empty.transport().version, empty.response().status), (None, None));
+        assert_eq!(
+            (empty.transport().version, empty.response().status),
+            (None, None)
+        );
         assert!(format!("{view:?}").contains("Forward"));
     }
 }

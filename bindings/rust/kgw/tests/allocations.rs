@@ -50,7 +50,9 @@ fn routing_allocates_nothing_after_warm_up() {
                 .done(Outcome::completed(200));
             let mut decision = reader.route(&request).expect("a decision");
             assert!(decision.verdict() != kgw::Verdict::NoRoute && decision.reason().is_empty());
-            decision.take_mirrors().for_each(|(_, ticket)| ticket.done(Outcome::completed(200)));
+            decision
+                .take_mirrors()
+                .for_each(|(_, ticket)| ticket.done(Outcome::completed(200)));
             if let Some(ticket) = decision.take_ticket() {
                 drop(decision);
                 reader

@@ -51,7 +51,10 @@ where
 
 fn configured(engine: &Engine) -> kgw::Report {
     engine
-        .apply_text("all", &format!("{CUSTOM}---\n{}", route("r", "shop.example")))
+        .apply_text(
+            "all",
+            &format!("{CUSTOM}---\n{}", route("r", "shop.example")),
+        )
         .expect("a report")
 }
 
@@ -59,7 +62,10 @@ fn configured(engine: &Engine) -> kgw::Report {
 fn answer(engine: &Engine) -> (Option<u16>, Option<u16>) {
     let mut reader = reader(engine);
     let decision = reader.route(&get("/")).expect("a decision");
-    (decision.response().status, decision.endpoint().map(|endpoint| endpoint.port))
+    (
+        decision.response().status,
+        decision.endpoint().map(|endpoint| endpoint.port),
+    )
 }
 
 #[test]
@@ -95,10 +101,26 @@ fn what_a_type_reports_is_a_finding_with_its_place() {
         Some(vec![UpstreamEndpoint::new("10.0.0.1", 7000).weight(0)])
     });
     let report = configured(&engine);
-    let found: Vec<_> = report.diagnostics.iter().map(|found| found.message.as_str()).collect();
-    assert!(found.iter().any(|message| message.contains("web is old")), "{found:?}");
-    assert!(found.iter().any(|message| message.contains("10.0.0.1:7000 is invalid")), "{found:?}");
-    let warning = report.diagnostics.iter().find(|found| !found.is_error()).expect("a warning");
+    let found: Vec<_> = report
+        .diagnostics
+        .iter()
+        .map(|found| found.message.as_str())
+        .collect();
+    assert!(
+        found.iter().any(|message| message.contains("web is old")),
+        "{found:?}"
+    );
+    assert!(
+        found
+            .iter()
+            .any(|message| message.contains("10.0.0.1:7000 is invalid")),
+        "{found:?}"
+    );
+    let warning = report
+        .diagnostics
+        .iter()
+        .find(|found| !found.is_error())
+        .expect("a warning");
     assert_eq!(warning.field, "spec.registry.service");
 }
 
@@ -113,9 +135,14 @@ fn a_type_that_panics_is_a_finding_and_its_last_answer_serves_on() {
     configured(&engine);
     panics.store(true, Ordering::Relaxed);
     let report = engine.refresh().expect("a report");
-    let messages: Vec<_> = report.errors().map(|found| found.message.as_str()).collect();
+    let messages: Vec<_> = report
+        .errors()
+        .map(|found| found.message.as_str())
+        .collect();
     assert!(
-        messages.iter().any(|message| message.contains("the registry is away")),
+        messages
+            .iter()
+            .any(|message| message.contains("the registry is away")),
         "{messages:?}"
     );
     assert_eq!(answer(&engine), (None, Some(7000)));
@@ -135,8 +162,15 @@ fn a_control_call_from_inside_is_refused() {
         Some(Vec::new())
     });
     configured(engine.get_or_init(|| made));
-    engine.get().expect("it was set").refresh().expect("a report");
-    assert_eq!(*seen.lock().expect("nobody panics with it"), Some(Code::Reentrant));
+    engine
+        .get()
+        .expect("it was set")
+        .refresh()
+        .expect("a report");
+    assert_eq!(
+        *seen.lock().expect("nobody panics with it"),
+        Some(Code::Reentrant)
+    );
 }
 
 #[test]
@@ -160,7 +194,9 @@ fn an_engine_may_lose_its_last_owner_inside_of_its_own_callback() {
     configured(&engine);
     assert!(owner.lock().expect("nobody panics with it").is_none());
     drop((engine, owner));
-    is_gone.recv_timeout(Duration::from_secs(10)).expect("the type goes with its engine");
+    is_gone
+        .recv_timeout(Duration::from_secs(10))
+        .expect("the type goes with its engine");
 }
 
 #[test]
@@ -204,7 +240,11 @@ fn a_lookup_that_panics_panics_in_the_caller_and_nothing_stays_active() {
         let many = [get("/"), request];
         let panic = catch_unwind(AssertUnwindSafe(|| drop(reader.route_many(&many))));
         assert!(panic.is_err());
-        let ticket = reader.route(&get("/")).expect("a decision").take_ticket().expect("a ticket");
+        let ticket = reader
+            .route(&get("/"))
+            .expect("a decision")
+            .take_ticket()
+            .expect("a ticket");
         let retried = || drop(reader.retry(ticket, kgw::Outcome::reset(), Some(&request)));
         assert!(catch_unwind(AssertUnwindSafe(retried)).is_err());
         assert!(catch_unwind(AssertUnwindSafe(|| engine.explain(&request))).is_err());
@@ -230,8 +270,10 @@ fn a_lookup_may_use_another_reader() {
 #[test]
 fn the_log_hears_of_reloads_and_may_panic() {
     let folder = Folder::new("log");
-    let file =
-        folder.write("all.yaml", &std::fs::read_to_string("examples/shop.yaml").expect("a file"));
+    let file = folder.write(
+        "all.yaml",
+        &std::fs::read_to_string("examples/shop.yaml").expect("a file"),
+    );
     let (said, heard) = mpsc::channel();
     let said = Mutex::new(said);
     let options = Options::new().and_then(|options| {
@@ -248,6 +290,9 @@ fn the_log_hears_of_reloads_and_may_panic() {
     engine.start().expect("a thread");
     folder.write("all.yaml", "kind: [");
     let (level, text) = heard.recv_timeout(Duration::from_secs(10)).expect("a line");
-    assert!(level >= LogLevel::Warning && text.contains("all.yaml"), "{level:?} {text}");
+    assert!(
+        level >= LogLevel::Warning && text.contains("all.yaml"),
+        "{level:?} {text}"
+    );
     engine.stop();
 }

@@ -10,7 +10,10 @@ use support::{Folder, get, reader, route, shop};
 
 fn verdict(engine: &Engine, host: &str) -> Verdict {
     let mut reader = reader(engine);
-    reader.route(&kgw::Request::new("GET", host, "/")).expect("a decision").verdict()
+    reader
+        .route(&kgw::Request::new("GET", host, "/"))
+        .expect("a decision")
+        .verdict()
 }
 
 fn shop_text() -> String {
@@ -28,8 +31,14 @@ fn an_empty_engine_rejects() {
 fn sources_are_one_change_and_an_empty_one_takes_away() {
     let engine = Engine::new().expect("an engine");
     let (shop, more) = (shop_text(), route("more", "more.example"));
-    let sources = [Source::new("shop", &shop), Source::new("more", &more).format(Format::Yaml)];
-    let report = engine.apply(&sources).and_then(kgw::Report::strict).expect("it is sound");
+    let sources = [
+        Source::new("shop", &shop),
+        Source::new("more", &more).format(Format::Yaml),
+    ];
+    let report = engine
+        .apply(&sources)
+        .and_then(kgw::Report::strict)
+        .expect("it is sound");
     assert_eq!((report.generation, report.objects), (1, 6));
     assert_eq!(verdict(&engine, "more.example"), Verdict::Forward);
     engine.apply(&[Source::new("more", "")]).expect("a report");
@@ -40,13 +49,19 @@ fn sources_are_one_change_and_an_empty_one_takes_away() {
 fn what_is_wrong_keeps_its_last_good_form() {
     let engine = shop();
     let wrong = route("shop", "shop.example").replace("hostnames", "hostnamez");
-    let report = engine.apply_text("examples/shop.yaml", &format!("{}---\n{wrong}", shop_text()));
+    let report = engine.apply_text(
+        "examples/shop.yaml",
+        &format!("{}---\n{wrong}", shop_text()),
+    );
     let report = report.expect("a report");
     assert!(report.errors().count() >= 1, "{report:?}");
     assert_eq!(verdict(&engine, "shop.example"), Verdict::Forward);
     let error = report.strict().expect_err("it has errors");
     assert_eq!(error.code(), Code::Config);
-    assert!(error.message().starts_with("examples/shop.yaml:"), "{error}");
+    assert!(
+        error.message().starts_with("examples/shop.yaml:"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -62,11 +77,15 @@ fn a_strict_engine_has_all_findings_in_its_error() {
 fn options_are_those_of_the_program() {
     let options = Options::new().and_then(|options| options.set("path_type_order", "prefix_first"));
     assert!(Engine::with_options(&options.expect("options")).is_ok());
-    for (key, value) in
-        [("no_such_option", "1"), ("path_type_order", "sideways"), ("", ""), ("seed", "x")]
-    {
-        let error =
-            Options::new().and_then(|options| options.set(key, value)).expect_err("it is none");
+    for (key, value) in [
+        ("no_such_option", "1"),
+        ("path_type_order", "sideways"),
+        ("", ""),
+        ("seed", "x"),
+    ] {
+        let error = Options::new()
+            .and_then(|options| options.set(key, value))
+            .expect_err("it is none");
         assert_eq!(error.code(), Code::Option, "{key}={value}");
     }
 }
@@ -76,7 +95,10 @@ fn watched_files_are_followed_by_whoever_polls() {
     let folder = Folder::new("watch");
     folder.write("a.yaml", &shop_text());
     let engine = Engine::new().expect("an engine");
-    engine.watch([&folder.0]).and_then(kgw::Report::strict).expect("it is sound");
+    engine
+        .watch([&folder.0])
+        .and_then(kgw::Report::strict)
+        .expect("it is sound");
     assert!(engine.fd().expect("Linux has one").as_raw_fd() >= 0);
     folder.write("b.yaml", &route("late", "late.example"));
     let end = Instant::now() + Duration::from_secs(10);
@@ -92,7 +114,10 @@ fn watched_files_are_followed_by_a_thread() {
     let folder = Folder::new("start");
     folder.write("a.yaml", &shop_text());
     let engine = Engine::new().expect("an engine");
-    engine.watch([&folder.0]).and_then(kgw::Report::strict).expect("it is sound");
+    engine
+        .watch([&folder.0])
+        .and_then(kgw::Report::strict)
+        .expect("it is sound");
     engine.start().expect("a thread");
     folder.write("b.yaml", &route("late", "late.example"));
     let end = Instant::now() + Duration::from_secs(10);
@@ -106,16 +131,35 @@ fn watched_files_are_followed_by_a_thread() {
 #[test]
 fn tables_and_objects_are_json() {
     let engine = shop();
-    assert!(engine.routes().expect("routes").contains("\"shop.example\""));
-    assert!(engine.endpoints().expect("endpoints").contains("192.0.2.42:8080"));
+    assert!(
+        engine
+            .routes()
+            .expect("routes")
+            .contains("\"shop.example\"")
+    );
+    assert!(
+        engine
+            .endpoints()
+            .expect("endpoints")
+            .contains("192.0.2.42:8080")
+    );
     let objects = engine.objects("HTTPRoute").expect("objects");
     assert_eq!(objects.len(), 1);
     let route = &objects[0];
-    assert_eq!((route.kind.as_str(), route.namespace.as_str()), ("HTTPRoute", "default"));
-    assert_eq!((route.name.as_str(), route.file.as_str()), ("shop", "examples/shop.yaml"));
+    assert_eq!(
+        (route.kind.as_str(), route.namespace.as_str()),
+        ("HTTPRoute", "default")
+    );
+    assert_eq!(
+        (route.name.as_str(), route.file.as_str()),
+        ("shop", "examples/shop.yaml")
+    );
     assert!(route.line > 20 && route.json.contains("\"parentRefs\""));
     let status = route.status().expect("a status");
-    assert!(status.starts_with("{\"parents\":") && status.ends_with('}'), "{status}");
+    assert!(
+        status.starts_with("{\"parents\":") && status.ends_with('}'),
+        "{status}"
+    );
     assert!(engine.objects("Nothing").expect("none").is_empty());
 }
 
@@ -123,8 +167,18 @@ fn tables_and_objects_are_json() {
 fn explanations_are_text_or_json() {
     let engine = shop();
     let request = get("/api/x");
-    assert!(engine.explain(&request).expect("a text").contains("api_default"));
-    assert!(engine.explain_json(&request).expect("JSON").starts_with('{'));
+    assert!(
+        engine
+            .explain(&request)
+            .expect("a text")
+            .contains("api_default")
+    );
+    assert!(
+        engine
+            .explain_json(&request)
+            .expect("JSON")
+            .starts_with('{')
+    );
 }
 
 #[test]
@@ -132,13 +186,23 @@ fn a_reader_that_does_not_rest_is_named() {
     let engine = shop();
     let (mut busy, mut resting) = (reader(&engine), reader(&engine));
     for reader in [&mut busy, &mut resting] {
-        reader.route(&get("/")).expect("a decision").done(kgw::Outcome::completed(200));
+        reader
+            .route(&get("/"))
+            .expect("a decision")
+            .done(kgw::Outcome::completed(200));
     }
     resting.rest();
-    engine.apply_text("more", &route("more", "more.example")).expect("a report");
+    engine
+        .apply_text("more", &route("more", "more.example"))
+        .expect("a report");
     let stats = engine.stats().expect("stats");
     assert_eq!(
-        (stats.generation, stats.snapshots, stats.readers, stats.readers_behind),
+        (
+            stats.generation,
+            stats.snapshots,
+            stats.readers,
+            stats.readers_behind
+        ),
         (2, 2, 2, 1)
     );
     let behind = stats.furthest_behind.expect("one is behind");

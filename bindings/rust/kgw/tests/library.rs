@@ -19,7 +19,9 @@ const DECLARED: &[&str] = &[
 ];
 
 fn functions() -> Vec<&'static str> {
-    let pieces = DECLARED.iter().flat_map(|text| text.split("pub fn ").skip(1));
+    let pieces = DECLARED
+        .iter()
+        .flat_map(|text| text.split("pub fn ").skip(1));
     pieces.filter_map(|piece| piece.split('(').next()).collect()
 }
 
@@ -34,7 +36,9 @@ fn make_library(folder: &Path, abi: i32, absent: &str) {
         }
     }
     // Its symbols have the version that programs ask for.
-    let version = include_str!("../../../../capi/kgw.map").split_whitespace().next();
+    let version = include_str!("../../../../capi/kgw.map")
+        .split_whitespace()
+        .next();
     let map = format!("{} {{ global: kgw_*; }};\n", version.expect("a map"));
     let (source, script) = (folder.join("old.c"), folder.join("old.map"));
     std::fs::write(&source, text).expect("a file");
@@ -50,7 +54,9 @@ fn make_library(folder: &Path, abi: i32, absent: &str) {
 /// Runs one test of this file again, in a process that knows to be the child.
 fn child(test: &str, library: Option<&Path>) -> Output {
     let mut command = Command::new(std::env::current_exe().expect("this program"));
-    command.args(["--exact", test, "--nocapture"]).env("KGW_TEST_CHILD", "1");
+    command
+        .args(["--exact", test, "--nocapture"])
+        .env("KGW_TEST_CHILD", "1");
     if let Some(folder) = library {
         command.env("LD_LIBRARY_PATH", folder);
     }
@@ -86,10 +92,16 @@ fn a_library_without_a_function_is_told_by_the_loader() {
     assert!(!is_child(), "it must not start");
     let folder = Folder::new("lacking");
     make_library(&folder.0, 1, "kgw_engine_watch");
-    let output = child("a_library_without_a_function_is_told_by_the_loader", Some(&folder.0));
+    let output = child(
+        "a_library_without_a_function_is_told_by_the_loader",
+        Some(&folder.0),
+    );
     let said = errors_of(&output);
     assert!(!output.status.success());
-    assert!(said.contains("undefined symbol: kgw_engine_watch"), "{said}");
+    assert!(
+        said.contains("undefined symbol: kgw_engine_watch"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -103,13 +115,21 @@ fn the_process_may_end_while_an_engine_has_a_thread() {
     }
     for _ in 0..20 {
         let output = child("the_process_may_end_while_an_engine_has_a_thread", None);
-        assert!(output.status.success(), "{:?} {}", output.status, errors_of(&output));
+        assert!(
+            output.status.success(),
+            "{:?} {}",
+            output.status,
+            errors_of(&output)
+        );
     }
 }
 
 #[test]
 fn the_library_is_that_of_this_crate_or_newer() {
-    let parts: Vec<u32> = kgw::version().split('.').filter_map(|part| part.parse().ok()).collect();
+    let parts: Vec<u32> = kgw::version()
+        .split('.')
+        .filter_map(|part| part.parse().ok())
+        .collect();
     assert_eq!(parts.len(), 3);
     assert!(functions().len() >= 48, "{:?}", functions());
 }

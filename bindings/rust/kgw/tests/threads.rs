@@ -41,8 +41,10 @@ fn threads_route_while_the_configuration_changes() {
                         break;
                     }
                     let path = format!("/api/{number}/{count}");
-                    let pinned =
-                        reader.route(&get(&path)).and_then(kgw::Decision::pin).expect("a decision");
+                    let pinned = reader
+                        .route(&get(&path))
+                        .and_then(kgw::Decision::pin)
+                        .expect("a decision");
                     kept.push((format!("/v2/{number}/{count}"), pinned));
                     if kept.len() == 20 {
                         for (path, pinned) in kept.drain(..) {
@@ -56,13 +58,19 @@ fn threads_route_while_the_configuration_changes() {
         }
         for change in 0..200 {
             let text = route("more", &format!("h{change}.example"));
-            engine.apply_text("more", &text).and_then(kgw::Report::strict).expect("it is sound");
+            engine
+                .apply_text("more", &text)
+                .and_then(kgw::Report::strict)
+                .expect("it is sound");
             engine.poll(kgw::monotonic_ns()).expect("a poll");
         }
         done.store(true, Ordering::Relaxed);
     });
     engine.poll(kgw::monotonic_ns()).expect("a poll");
-    assert_eq!(active(&engine, "192.0.2.41") + active(&engine, "192.0.2.42"), 0);
+    assert_eq!(
+        active(&engine, "192.0.2.41") + active(&engine, "192.0.2.42"),
+        0
+    );
     let stats = engine.stats().expect("stats");
     assert_eq!((stats.snapshots, stats.readers), (1, 0));
 }
@@ -74,7 +82,10 @@ fn a_reader_goes_from_thread_to_thread() {
     drop(engine);
     for _ in 0..4 {
         let moved = thread::spawn(move || {
-            reader.route(&get("/")).expect("a decision").done(Outcome::completed(200));
+            reader
+                .route(&get("/"))
+                .expect("a decision")
+                .done(Outcome::completed(200));
             reader
         });
         reader = moved.join().expect("it did not panic");
@@ -96,7 +107,9 @@ fn tickets_are_finished_by_threads_at_the_same_time() {
     thread::scope(|threads| {
         for share in shares {
             threads.spawn(|| {
-                share.into_iter().for_each(|ticket| ticket.done(Outcome::completed(200)))
+                share
+                    .into_iter()
+                    .for_each(|ticket| ticket.done(Outcome::completed(200)))
             });
         }
     });

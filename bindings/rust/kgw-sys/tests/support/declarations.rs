@@ -14,9 +14,13 @@ pub struct Declarations {
 /// Words and marks, without comments, attributes, and the folders of paths.
 fn tokens(text: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
-    let lines = text.lines().map(|line| line.split("//").next().unwrap_or(""));
-    let code =
-        lines.filter(|line| !line.trim_start().starts_with("#[")).collect::<Vec<_>>().join(" ");
+    let lines = text
+        .lines()
+        .map(|line| line.split("//").next().unwrap_or(""));
+    let code = lines
+        .filter(|line| !line.trim_start().starts_with("#["))
+        .collect::<Vec<_>>()
+        .join(" ");
     let mut rest = code.as_str();
     while let Some(first) = rest.chars().next() {
         let word = |c: char| c.is_alphanumeric() || c == '_';
@@ -43,7 +47,10 @@ fn tokens(text: &str) -> Vec<String> {
 
 /// The tokens up to the one that ends the item, and how many these are.
 fn until(tokens: &[String], end: &str) -> (String, usize) {
-    let length = tokens.iter().position(|token| token == end).unwrap_or(tokens.len());
+    let length = tokens
+        .iter()
+        .position(|token| token == end)
+        .unwrap_or(tokens.len());
     (tokens[..length].join(" "), length)
 }
 

@@ -8,12 +8,17 @@ use kgw::{Engine, Options, Reader, Request};
 /// The routes of examples/shop.yaml.
 pub fn shop() -> Engine {
     let engine = Engine::with_options(&seeded()).expect("an engine");
-    engine.load(["examples/shop.yaml"]).and_then(kgw::Report::strict).expect("it is sound");
+    engine
+        .load(["examples/shop.yaml"])
+        .and_then(kgw::Report::strict)
+        .expect("it is sound");
     engine
 }
 
 pub fn seeded() -> Options {
-    Options::new().and_then(|options| options.set("seed", "7")).expect("options")
+    Options::new()
+        .and_then(|options| options.set("seed", "7"))
+        .expect("options")
 }
 
 pub fn get(path: &str) -> Request<'_> {
@@ -28,12 +33,19 @@ pub fn active(engine: &Engine, host: &str) -> u64 {
 /// The sum of one counter over the endpoints whose address ends so.
 pub fn counted(engine: &Engine, host: &str, counter: &str) -> u64 {
     let rows = engine.endpoints().expect("endpoints");
-    let of_host = rows.split('{').filter(|row| row.contains(&format!("{host}:8080")));
+    let of_host = rows
+        .split('{')
+        .filter(|row| row.contains(&format!("{host}:8080")));
     let number = |row: &str| {
         let digits = row.split(counter).nth(1).unwrap_or("0");
-        digits.chars().take_while(char::is_ascii_digit).collect::<String>()
+        digits
+            .chars()
+            .take_while(char::is_ascii_digit)
+            .collect::<String>()
     };
-    of_host.map(|row| number(row).parse::<u64>().unwrap_or(0)).sum()
+    of_host
+        .map(|row| number(row).parse::<u64>().unwrap_or(0))
+        .sum()
 }
 
 pub fn reader(engine: &Engine) -> Reader {
