@@ -240,68 +240,6 @@ static void a_refused_text_leaves_others_in_effect(void) {
   CHECK_OK(apply_text(engine, "config.yaml", SHOP, NULL));
 }
 
-static int32_t endless(void* ctx, const char* name, size_t name_len, size_t index,
-                       const char** value, size_t* value_len) {
-  (void)ctx, (void)name, (void)name_len, (void)index;
-  *value = "x";
-  *value_len = 1;
-  return 1;
-}
-
-static int32_t nothing_at_all(void* ctx, const char* name, size_t name_len, size_t index,
-                              const char** value, size_t* value_len) {
-  (void)ctx, (void)name, (void)name_len, (void)value, (void)value_len;
-  return index == 0; /* says that there is one, and gives none */
-}
-
-static void callbacks_that_lie_are_survived(void) {
-  kgw_request request = request_for("shop.test", "/");
-  request.peek = 1;
-  request.lookup = endless;
-  CHECK_CODE(route(&request), KGW_OK);
-  request.lookup = nothing_at_all;
-  CHECK_CODE(route(&request), KGW_OK);
-}
-
-static int32_t reenter(void* ctx, const char* name, size_t name_len, size_t index,
-                       const char** value, size_t* value_len) {
-  const kgw_request inner = KGW_REQUEST_INIT;
-  int32_t* code = ctx;
-  (void)name, (void)name_len, (void)index, (void)value, (void)value_len;
-  *code = route(&inner);
-  return 0;
-}
-
-static void a_lookup_that_uses_its_reader_is_refused_in_debug_builds(void) {
-  kgw_request request = request_for("shop.test", "/");
-  int32_t code = KGW_E_BUSY;
-  request.peek = 1;
-  request.lookup = reenter;
-  request.lookup_ctx = &code;
-#ifndef NDEBUG
-  code = KGW_OK;
-  CHECK_CODE(route(&request), KGW_OK);
-#endif
-  CHECK(code == KGW_E_BUSY);
-}
-
-static int32_t control_call(void* ctx, const char* name, size_t name_len, size_t index,
-                            const char** value, size_t* value_len) {
-  (void)ctx, (void)name, (void)name_len, (void)index, (void)value, (void)value_len;
-  CHECK_OK(apply_text(engine, "config.yaml", SHOP, NULL));
-  CHECK_OK(kgw_engine_poll(engine, 1, NULL));
-  return 0;
-}
-
-static void a_lookup_may_even_change_the_configuration(void) {
-  kgw_request request = request_for("shop.test", "/");
-  kgw_decision decision = KGW_DECISION_INIT;
-  request.peek = 1;
-  request.lookup = control_call;
-  CHECK_CODE(kgw_reader_route(reader, &request, &decision), KGW_OK);
-  CHECK(decision.verdict == KGW_FORWARD && same(decision.cluster, "pair_default"));
-}
-
 static void codes_have_names(void) {
   int32_t code;
   for (code = KGW_E_INTERNAL; code <= KGW_OK; ++code) {
@@ -325,9 +263,6 @@ int main(void) {
   RUN(invalid_utf8_in_a_request_is_answered);
   RUN(a_configuration_of_a_gigabyte_is_refused);
   RUN(a_refused_text_leaves_others_in_effect);
-  RUN(callbacks_that_lie_are_survived);
-  RUN(a_lookup_that_uses_its_reader_is_refused_in_debug_builds);
-  RUN(a_lookup_may_even_change_the_configuration);
   RUN(codes_have_names);
   kgw_reader_free(reader);
   kgw_engine_free(engine);
