@@ -17,6 +17,7 @@ import (
 type Engine struct {
 	h       *handle
 	readers sync.Pool     // of *Reader, for Route, RouteMany and Retry
+	spare   *Reader       // for callbacks, which cannot make one
 	seen    atomic.Uint64 // the newest generation that watchers of statuses were told of
 	news    news
 	poller  poller
@@ -45,6 +46,10 @@ func New(options *Options) (*Engine, error) {
 	}
 	e := &Engine{h: h}
 	runtime.AddCleanup(e, func(h *handle) { h.close() }, h)
+	if e.spare, err = e.NewReader(); err != nil {
+		e.Close()
+		return nil, err
+	}
 	return e, nil
 }
 
@@ -81,8 +86,9 @@ func (e *Engine) control(call func(engine *C.kgw_engine) error) error {
 	if !e.h.enter(hint) {
 		return ErrClosed
 	}
-	defer e.h.leave(hint)
 	err := call(e.h.engine)
+	// Not deferred: after a runtime.Goexit inside a callback the call is still on the stack of C.
+	e.h.leave(hint)
 	if panicked := e.h.hooks.panicOf(); panicked != nil {
 		return panicked
 	}

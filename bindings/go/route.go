@@ -1,5 +1,7 @@
 package kgw
 
+import "errors"
+
 // Route decides about one request. Any number of goroutines may call it; the engine lends each a
 // reader.
 func (e *Engine) Route(request *Request) (*Decision, error) {
@@ -18,7 +20,7 @@ func (e *Engine) RouteInto(d *Decision, request *Request) error {
 		return err
 	}
 	err = r.RouteInto(d, request)
-	e.readers.Put(r)
+	e.giveBack(r)
 	return err
 }
 
@@ -29,7 +31,7 @@ func (e *Engine) RouteMany(decisions []Decision, requests []Request) error {
 		return err
 	}
 	err = r.RouteMany(decisions, requests)
-	e.readers.Put(r)
+	e.giveBack(r)
 	return err
 }
 
@@ -40,7 +42,7 @@ func (e *Engine) Retry(d *Decision, request *Request, outcome Outcome) error {
 		return err
 	}
 	err = r.Retry(d, request, outcome)
-	e.readers.Put(r)
+	e.giveBack(r)
 	return err
 }
 
@@ -51,5 +53,15 @@ func (e *Engine) borrow() (*Reader, error) {
 	if r, ok := e.readers.Get().(*Reader); ok {
 		return r, nil
 	}
-	return e.NewReader()
+	r, err := e.NewReader()
+	if errors.Is(err, CodeReentrant) {
+		return e.spare, nil
+	}
+	return r, err
+}
+
+func (e *Engine) giveBack(r *Reader) {
+	if r != e.spare {
+		e.readers.Put(r)
+	}
 }

@@ -22,7 +22,9 @@ type UpstreamType interface {
 	//
 	// Called during control calls: when the Upstream is new or changed, with every later change of
 	// the configuration, and by Refresh. It may route, but a control call of the same engine from
-	// inside it is CodeReentrant.
+	// inside it is CodeReentrant, and one that it waits for while another goroutine makes it never
+	// ends. It must return: runtime.Goexit, which is what testing.T.FailNow calls, leaves the engine
+	// locked.
 	Resolve(upstream *Upstream) ([]UpstreamEndpoint, error)
 }
 
