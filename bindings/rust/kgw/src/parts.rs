@@ -1,6 +1,9 @@
 //! The parts of a decision.
 
+use std::ffi::OsStr;
 use std::net::{IpAddr, SocketAddr};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 use std::time::Duration;
 
 use kgw_sys as sys;
@@ -49,11 +52,11 @@ pub struct BackendRef<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Endpoint<'a> {
-    /// An IP literal, or empty.
+    /// An IP literal; or `unix:` and the path of a socket; or empty.
     pub address: &'a Text,
     /// A DNS name to be resolved, or empty.
     pub hostname: &'a Text,
-    /// Of the endpoint.
+    /// Means nothing for a socket.
     pub port: u16,
 }
 
@@ -82,6 +85,12 @@ impl<'a> Endpoint<'a> {
     pub fn socket_addr(&self) -> Option<SocketAddr> {
         let address: IpAddr = self.address.to_str().ok()?.parse().ok()?;
         Some(SocketAddr::new(address, self.port))
+    }
+
+    /// Where to connect, if it is a Unix socket.
+    pub fn unix_path(&self) -> Option<&'a Path> {
+        let path = self.address.strip_prefix(b"unix:")?;
+        Some(Path::new(OsStr::from_bytes(path)))
     }
 }
 

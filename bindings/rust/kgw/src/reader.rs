@@ -131,19 +131,14 @@ impl Reader {
                 count,
             )
         };
-        check_code(code).inspect_err(|_| drop(panics::take()))?;
-        self.all_mirrors_due[..count].fill(true);
-        let decisions = Decisions {
-            reader: self,
-            count,
-        };
-        if requests.iter().any(Request::looks_up) {
-            if let Some(panic) = panics::take() {
-                drop(decisions);
-                panics::resume(panic);
+        let decided = check_code(code).map(|()| {
+            self.all_mirrors_due[..count].fill(true);
+            Decisions {
+                reader: self,
+                count,
             }
-        }
-        Ok(decisions)
+        });
+        unless_panicked(decided, requests.iter().any(Request::looks_up))
     }
 
     /// Closes a try that failed, and decides about the next one: the same cluster, but not the
@@ -206,20 +201,24 @@ impl Reader {
 
     #[inline]
     fn answer(&mut self, code: i32, looks_up: bool) -> Result<Decision<'_>, Error> {
-        if code != sys::KGW_OK {
-            drop(panics::take());
-            return Err(Error::of_code(code));
-        }
-        self.mirrors_due = true;
-        let decision = Decision { reader: self };
-        if looks_up {
-            if let Some(panic) = panics::take() {
-                drop(decision);
-                panics::resume(panic);
-            }
-        }
-        Ok(decision)
+        let decided = check_code(code).map(|()| {
+            self.mirrors_due = true;
+            Decision { reader: self }
+        });
+        unless_panicked(decided, looks_up)
     }
+}
+
+/// A panic of a lookup goes on here. What was decided without it counts as aborted.
+#[inline]
+fn unless_panicked<D>(decided: Result<D, Error>, looks_up: bool) -> Result<D, Error> {
+    if looks_up {
+        if let Some(panic) = panics::take() {
+            drop(decided);
+            panics::resume(panic);
+        }
+    }
+    decided
 }
 
 impl Drop for Reader {

@@ -86,7 +86,8 @@ pub struct UpstreamEndpoint {
 }
 
 impl UpstreamEndpoint {
-    /// `host` is an IP literal, or a DNS name for you to resolve.
+    /// `host` is an IP literal; or `unix:` and the path of a socket; or a DNS name for you to
+    /// resolve.
     pub fn new(host: impl Into<String>, port: u16) -> UpstreamEndpoint {
         UpstreamEndpoint {
             host: host.into(),
@@ -113,9 +114,10 @@ impl UpstreamEndpoint {
     fn as_raw(&self) -> sys::kgw_upstream_endpoint {
         let host = raw::borrow(self.host.as_bytes());
         let mut out = sys::KGW_UPSTREAM_ENDPOINT_INIT;
-        match self.host.parse::<IpAddr>() {
-            Ok(_) => out.address = host,
-            Err(_) => out.hostname = host,
+        if self.host.starts_with("unix:") || self.host.parse::<IpAddr>().is_ok() {
+            out.address = host;
+        } else {
+            out.hostname = host;
         }
         (out.port, out.weight) = (self.port.into(), self.weight);
         if let Some((sni, verify)) = &self.tls {
@@ -252,7 +254,9 @@ mod tests {
         let named = UpstreamEndpoint::new("db.example", 5432)
             .weight(3)
             .tls("db", true);
-        let (plain, named) = (plain.as_raw(), named.as_raw());
+        let socket = UpstreamEndpoint::new("unix:/run/db.sock", 0);
+        let (plain, named, socket) = (plain.as_raw(), named.as_raw(), socket.as_raw());
+        assert_eq!((socket.address.len, socket.hostname.len), (17, 0));
         assert_eq!(
             (plain.address.len, plain.hostname.len, plain.tls),
             (8, 0, 0)

@@ -284,6 +284,18 @@ mod tests {
             (empty.verdict(), empty.mirrors().len()),
             (Verdict::Reject, 0)
         );
+        let (mut socket, path) = (sys::KGW_DECISION_INIT, b"unix:/run/a.sock");
+        (socket.endpoint.address, socket.endpoint.port) = (raw::borrow(path), 1);
+        // SAFETY: all that it points to is there.
+        let endpoint = unsafe { DecisionView::of(&socket) }
+            .endpoint()
+            .expect("it has one");
+        assert_eq!(
+            endpoint.unix_path(),
+            Some(std::path::Path::new("/run/a.sock"))
+        );
+        assert!(endpoint.socket_addr().is_none());
+
         assert!(empty.route().is_none() && empty.backend().is_none() && empty.endpoint().is_none());
         assert_eq!(
             (empty.transport().version, empty.response().status),

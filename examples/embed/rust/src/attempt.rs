@@ -132,6 +132,9 @@ pub fn request_for(
 }
 
 fn authority_of(endpoint: &Endpoint<'_>) -> Result<Authority, BoxError> {
+    if endpoint.unix_path().is_some() {
+        return Err("Unix sockets are not spoken to here".into());
+    }
     let text = match endpoint.socket_addr() {
         Some(address) => address.to_string(),
         None => format!("{}:{}", endpoint.host(), endpoint.port),
