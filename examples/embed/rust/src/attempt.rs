@@ -53,6 +53,11 @@ impl Failure {
         }
     }
 
+    /// Whether another try would fail in the same way.
+    pub fn is_final(&self) -> bool {
+        matches!(self, Failure::Client | Failure::Request(_))
+    }
+
     /// Whether the backend may have acted on the request.
     pub fn is_uncertain(&self) -> bool {
         matches!(self, Failure::Reset | Failure::Timeout)

@@ -105,14 +105,14 @@ impl Exchange {
             let result = self.attempt().await;
             let outcome = match result {
                 Ok(head) if self.is_good(&head, retries) => return self.pass_on(head),
-                Err(failure) if !self.may_retry(retries, failure.is_uncertain()) => {
-                    return self.give_up(&failure);
+                Err(failure) if !self.may_try_after(&failure, retries) => {
+                    return self.give_up(&failure, failure.outcome());
                 }
                 Ok(head) => head.outcome(),
                 Err(failure) => failure.outcome(),
             };
             if !self.wait_to_retry().await {
-                return self.give_up(&Failure::Timeout);
+                return self.give_up(&Failure::Timeout, outcome);
             }
             if let Err(error) = self.decide_again(outcome) {
                 eprintln!("no decision: {error}");
@@ -146,6 +146,10 @@ impl Exchange {
     fn is_good(&self, head: &Head, retries: u64) -> bool {
         let status = head.response.status().as_u16();
         !self.decision.retry().codes.contains(&status) || !self.may_retry(retries, false)
+    }
+
+    fn may_try_after(&self, failure: &Failure, retries: u64) -> bool {
+        !failure.is_final() && self.may_retry(retries, failure.is_uncertain())
     }
 
     /// What kgw says about retries, and what HTTP allows: a body can only be sent again if it was
@@ -184,11 +188,12 @@ impl Exchange {
         answer::pass_on(head, &self.decision, ticket, self.deadline)
     }
 
-    fn give_up(self, failure: &Failure) -> Response<Body> {
+    /// Answers for a failure. `outcome` is that of the last try.
+    fn give_up(self, failure: &Failure, outcome: Outcome) -> Response<Body> {
         if let Failure::Request(problem) = failure {
             eprintln!("{}: {problem}", self.decision.cluster());
         }
-        self.decision.done(failure.outcome());
+        self.decision.done(outcome.now_ns(monotonic_ns()));
         let (status, text) = failure.answer();
         answer::plain(status, text)
     }
