@@ -5,6 +5,10 @@
 //! 1000 hosts with ten routes each, half of them exact, half prefixes; one pick among 100 endpoints;
 //! twelve headers. `hot` asks the same 64 requests again and again, so that the caches hide where each
 //! engine's memory happens to lie; what is left of that is `noise`, the difference of two ways alike.
+//!
+//! `overhead WAY CALLS ROUNDS` only runs one of them (`c++`, `c`, `rust`) with 100 routes, by calls of
+//! `route` alone or of `route+done`, for a tool that
+//! counts instructions: two runs with different numbers of rounds tell what a call takes.
 
 use std::error::Error;
 use std::ffi::CString;
@@ -30,7 +34,7 @@ const NAMES: [(&str, &str); 12] = [
     ("authorization", "Bearer 0123456789abcdef"),
 ];
 
-fn configuration() -> String {
+fn configuration(hosts: u64) -> String {
     let mut out =
         String::from("apiVersion: gloo.solo.io/v1\nkind: Upstream\nmetadata: {name: shop}\n");
     out += "spec:\n  static:\n    hosts:\n";
@@ -43,7 +47,7 @@ fn configuration() -> String {
     out += "---\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: web}\n";
     out +=
         "spec:\n  gatewayClassName: kgw\n  listeners: [{name: http, port: 80, protocol: HTTP}]\n";
-    for host in 0..1000 {
+    for host in 0..hosts {
         for path in 0..10 {
             let kind = if path % 2 == 0 { "Exact" } else { "PathPrefix" };
             out += &format!(
@@ -59,7 +63,7 @@ fn configuration() -> String {
 }
 
 /// Hosts and paths in an order that no cache foresees.
-fn questions() -> Vec<(String, String)> {
+fn questions(hosts: u64) -> Vec<(String, String)> {
     let mut state = 7u64;
     let mut next = |below: u64| {
         state = state
@@ -70,7 +74,7 @@ fn questions() -> Vec<(String, String)> {
     (0..REQUESTS)
         .map(|_| {
             (
-                format!("h{}.example.com", next(1000)),
+                format!("h{}.example.com", next(hosts)),
                 format!("/service{}/items?page=2&size=20", next(10)),
             )
         })
@@ -302,7 +306,21 @@ fn main() -> Result<(), Box<dyn Error>> {
     if cfg!(debug_assertions) {
         return Ok(()); // cargo test runs it, too
     }
-    let (config, questions) = (configuration(), questions());
+    let arguments: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|a| a != "--bench")
+        .collect();
+    let counted = match arguments.as_slice() {
+        [] => None,
+        [way, calls, rounds] => Some((
+            way.as_str(),
+            calls == "route+done",
+            rounds.parse::<usize>()?,
+        )),
+        _ => return Err("usage: overhead [WAY CALLS ROUNDS]".into()),
+    };
+    let hosts = if counted.is_some() { 10 } else { 1000 };
+    let (config, questions) = (configuration(hosts), questions(hosts));
     let texts: Vec<Text> = NAMES
         .iter()
         .flat_map(|(name, value)| [text(name), text(value)])
@@ -312,11 +330,31 @@ fn main() -> Result<(), Box<dyn Error>> {
     let raw = unsafe {
         std::slice::from_raw_parts(lines.as_ptr().cast::<sys::kgw_header>(), lines.len())
     };
-    let mut cxx = Cxx::new(&config, &questions, &texts)?;
-    let mut again = Cxx::new(&config, &questions, &texts)?;
-    let mut c = C::new(&config, &questions, raw);
-    let mut rust = Rust::new(&config, &questions, &lines)?;
-    for (mask, place) in [(63, "hot"), (REQUESTS - 1, "10k routes")] {
+    let new_cxx = || Cxx::new(&config, &questions, &texts);
+    let new_rust = || Rust::new(&config, &questions, &lines);
+    let last = REQUESTS - 1;
+    if let Some((way, done, rounds)) = counted {
+        let mut run: Box<dyn FnMut() -> u64> = match way {
+            "c++" => {
+                let mut way = new_cxx()?;
+                Box::new(move || way.run(last, done))
+            }
+            "c" => {
+                let mut way = C::new(&config, &questions, raw);
+                Box::new(move || way.run(last, done))
+            }
+            "rust" => {
+                let mut way = new_rust()?;
+                Box::new(move || way.run(last, done))
+            }
+            _ => return Err("WAY is c++, c or rust".into()),
+        };
+        (0..rounds).for_each(|_| assert_eq!(run(), 8080 * REQUESTS as u64));
+        return Ok(());
+    }
+    let (mut cxx, mut again) = (new_cxx()?, new_cxx()?);
+    let (mut c, mut rust) = (C::new(&config, &questions, raw), new_rust()?);
+    for (mask, place) in [(63, "hot"), (last, "10k routes")] {
         for (done, what) in [(false, "route"), (true, "route, done")] {
             measure(
                 &format!("{what}, {place}"),

@@ -27,9 +27,13 @@ impl<'r> Decision<'r> {
     /// Says how the request ended.
     #[inline]
     pub fn done(self, outcome: Outcome) {
-        self.reader
-            .home
-            .finish(&mut self.reader.decision.ticket, &outcome);
+        let this = ManuallyDrop::new(self);
+        // SAFETY: `this` is not used again, nor dropped.
+        let reader = unsafe { std::ptr::read(&this.reader) };
+        reader.home.finish(&mut reader.decision.ticket, &outcome);
+        if reader.decision.mirror_count != 0 {
+            drop(Decision { reader });
+        }
     }
 
     /// Its ticket, the first time; `None` if it is not a [`Forward`](crate::Verdict::Forward), or

@@ -14,6 +14,7 @@ use kgw_sys as sys;
 pub struct Outcome(pub(crate) sys::kgw_outcome);
 
 impl Outcome {
+    #[inline]
     const fn of(result: i32) -> Outcome {
         Outcome(sys::kgw_outcome {
             result,
@@ -22,32 +23,38 @@ impl Outcome {
     }
 
     /// The endpoint answered with this status.
+    #[inline]
     pub const fn completed(status: u16) -> Outcome {
         Outcome::of(sys::KGW_COMPLETED).status(status)
     }
 
     /// There was no connection: refused, unreachable, TLS failed, or it took too long.
+    #[inline]
     pub const fn connect_failure() -> Outcome {
         Outcome::of(sys::KGW_CONNECT_FAILURE)
     }
 
     /// The connection broke before the answer was complete.
+    #[inline]
     pub const fn reset() -> Outcome {
         Outcome::of(sys::KGW_RESET)
     }
 
     /// There was no answer in time.
+    #[inline]
     pub const fn timeout() -> Outcome {
         Outcome::of(sys::KGW_TIMEOUT)
     }
 
     /// Our side gave up, which says nothing of the endpoint. What is dropped ends like this.
+    #[inline]
     pub const fn aborted() -> Outcome {
         Outcome::of(sys::KGW_ABORTED)
     }
 
     /// The status of the answer, as far as there was one.
     #[must_use]
+    #[inline]
     pub const fn status(mut self, status: u16) -> Outcome {
         self.0.status = status as u32;
         self
@@ -55,6 +62,7 @@ impl Outcome {
 
     /// From sending the request to the first byte of the answer.
     #[must_use]
+    #[inline]
     pub fn latency(mut self, latency: Duration) -> Outcome {
         self.0.latency_ns = i64::try_from(latency.as_nanos()).unwrap_or(i64::MAX);
         self
@@ -62,6 +70,7 @@ impl Outcome {
 
     /// When it ended, by the clock of [`Request::now_ns`](crate::Request::now_ns).
     #[must_use]
+    #[inline]
     pub const fn now_ns(mut self, now_ns: i64) -> Outcome {
         self.0.now_ns = now_ns;
         self

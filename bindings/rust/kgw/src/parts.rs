@@ -186,12 +186,14 @@ pub struct Transport<'a> {
     pub tls: Option<Tls<'a>>,
 }
 
+#[inline]
 fn milliseconds(raw: i64) -> Option<Duration> {
     u64::try_from(raw).ok().map(Duration::from_millis)
 }
 
 /// # Safety
 /// The texts live for `'a`, as in all functions below.
+#[inline]
 pub(crate) unsafe fn route<'a>(from: &sys::kgw_route_ref) -> Option<RouteRef<'a>> {
     // SAFETY: as above.
     let text = |text| unsafe { raw::text(text) };
@@ -205,6 +207,7 @@ pub(crate) unsafe fn route<'a>(from: &sys::kgw_route_ref) -> Option<RouteRef<'a>
     })
 }
 
+#[inline]
 pub(crate) unsafe fn backend<'a>(from: &sys::kgw_backend_ref) -> BackendRef<'a> {
     // SAFETY: see `route`.
     let text = |text| unsafe { raw::text(text) };
@@ -219,6 +222,7 @@ pub(crate) unsafe fn backend<'a>(from: &sys::kgw_backend_ref) -> BackendRef<'a> 
     }
 }
 
+#[inline]
 pub(crate) unsafe fn endpoint<'a>(from: &sys::kgw_endpoint) -> Endpoint<'a> {
     // SAFETY: see `route`.
     let text = |text| unsafe { raw::text(text) };
@@ -230,6 +234,7 @@ pub(crate) unsafe fn endpoint<'a>(from: &sys::kgw_endpoint) -> Endpoint<'a> {
     }
 }
 
+#[inline]
 pub(crate) unsafe fn mirror<'a>(from: &sys::kgw_mirror) -> Mirror<'a> {
     // SAFETY: see `route`.
     unsafe {
@@ -241,6 +246,7 @@ pub(crate) unsafe fn mirror<'a>(from: &sys::kgw_mirror) -> Mirror<'a> {
     }
 }
 
+#[inline]
 pub(crate) unsafe fn forward(from: &sys::kgw_decision) -> Forward<'_> {
     // SAFETY: see `route`.
     let if_changed = |bit, text| (from.changed & bit != 0).then(|| unsafe { raw::text(text) });
@@ -254,6 +260,7 @@ pub(crate) unsafe fn forward(from: &sys::kgw_decision) -> Forward<'_> {
     }
 }
 
+#[inline]
 pub(crate) unsafe fn response(from: &sys::kgw_decision_response) -> Response<'_> {
     Response {
         status: u16::try_from(from.status)
@@ -266,6 +273,7 @@ pub(crate) unsafe fn response(from: &sys::kgw_decision_response) -> Response<'_>
     }
 }
 
+#[inline]
 pub(crate) fn timeouts(from: &sys::kgw_decision_timeouts) -> Timeouts {
     Timeouts {
         request: milliseconds(from.request),
@@ -273,6 +281,7 @@ pub(crate) fn timeouts(from: &sys::kgw_decision_timeouts) -> Timeouts {
     }
 }
 
+#[inline]
 pub(crate) unsafe fn retry<'a>(from: &sys::kgw_decision_retry) -> Retry<'a> {
     Retry {
         attempts: from.attempts,
@@ -282,6 +291,7 @@ pub(crate) unsafe fn retry<'a>(from: &sys::kgw_decision_retry) -> Retry<'a> {
     }
 }
 
+#[inline]
 pub(crate) unsafe fn transport<'a>(from: &sys::kgw_decision_transport) -> Transport<'a> {
     let tls = || Tls {
         // SAFETY: see `route`.
