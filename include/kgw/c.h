@@ -62,7 +62,8 @@ enum {
   KGW_E_INVALID = -1,   /* NULL, or a value outside of its enumeration */
   KGW_E_SIZE = -2,      /* a struct's `size` is less than any version had, or was not set */
   KGW_E_TOO_NEW = -3,   /* a struct has set fields that this library does not know */
-  KGW_E_BUSY = -4,      /* two threads use one reader at a time (checked in debug builds) */
+  KGW_E_BUSY = -4,      /* a reader is called from its own lookup, or by two threads at a time (that
+                           is checked in debug builds) */
   KGW_E_REENTRANT = -5, /* a callback called back into the engine that called it */
   KGW_E_MEMORY = -6,
   KGW_E_CONFIG = -7, /* nothing of the configuration could be read; see the diagnostics */
@@ -295,7 +296,7 @@ enum {
 
 /* Looks up a field line where the caller keeps it: the `index`-th value, from 0, of the header
    `name` (lower case). Returns 1 and fills `*value` and `*value_len`, or 0 if there is none. Values
-   must be valid until the call that asked returns. Must not use the same reader. */
+   must be valid until the call that asked returns. Must not use the same reader: KGW_E_BUSY. */
 typedef int32_t (*kgw_header_lookup)(void* ctx, const char* name, size_t name_len, size_t index,
                                      const char** value, size_t* value_len);
 
