@@ -26,7 +26,7 @@ stage_library() {
   sed -i "s|^prefix=|prefix=$stage|" "$package"
   export PKG_CONFIG_PATH LD_LIBRARY_PATH
   PKG_CONFIG_PATH=$(dirname "$package")
-  LD_LIBRARY_PATH=$(dirname "$PKG_CONFIG_PATH")
+  LD_LIBRARY_PATH=$(dirname "$PKG_CONFIG_PATH")${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 }
 
 run_cargo() { (cd bindings/rust && cargo "$@"); }
