@@ -42,17 +42,22 @@ inline uint64_t ShortText(std::string_view text) {
          WordAt<uint8_t>(at + size - 1) | uint64_t{' '} << 24;
 }
 
-// The test holds for a byte of `text`. It must not hold for blanks.
+// What `test` finds in `text`; not 0 if it holds for a byte. It must not hold for blanks.
 template <typename Test>
-bool AnyByte(std::string_view text, Test test) {
+[[gnu::always_inline]] inline uint64_t FindBytes(std::string_view text, Test test) {
   constexpr size_t kWord = sizeof(uint64_t);
   const char* at = text.data();
   const size_t size = text.size();
-  if (size < kWord) return test(ShortText(text)) != 0;
+  if (size < kWord) return test(ShortText(text));
   // Both ends, which may overlap, and what lies between: nothing for most field lines.
   uint64_t found = test(WordAt<uint64_t>(at)) | test(WordAt<uint64_t>(at + size - kWord));
   for (size_t i = kWord; i + kWord < size; i += kWord) found |= test(WordAt<uint64_t>(at + i));
-  return found != 0;
+  return found;
+}
+
+template <typename Test>
+bool AnyByte(std::string_view text, Test test) {
+  return FindBytes(text, test) != 0;
 }
 
 }  // namespace kgw::http

@@ -9,17 +9,30 @@ using http::HasLineEnd;
 
 namespace {
 
+using http::MayHaveLineEnd;
+
+// NULL with a length: no text at all.
 bool Broken(const Str& text) { return text.data() == nullptr && text.size() != 0; }
+
+bool AnyLineEnd(const Request& request) {
+  for (const Str& text :
+       {request.method, request.scheme, request.authority, request.path, request.sni}) {
+    if (HasLineEnd(text)) return true;
+  }
+  for (const Header& header : request.headers) {
+    if (HasLineEnd(header.name) || HasLineEnd(header.value)) return true;
+  }
+  return false;
+}
 
 }  // namespace
 
 uint16_t CheckRequest(const Request& request, const RequestLimits& limits) {
   if (request.path.size() > limits.target_bytes) return 414;
   if (request.headers.size() > limits.header_count) return 431;
-  if (HasLineEnd(request.method) || HasLineEnd(request.scheme) || HasLineEnd(request.authority) ||
-      HasLineEnd(request.path) || HasLineEnd(request.sni)) {
-    return 400;
-  }
+  uint64_t suspicious = MayHaveLineEnd(request.method) | MayHaveLineEnd(request.scheme) |
+                        MayHaveLineEnd(request.authority) | MayHaveLineEnd(request.path) |
+                        MayHaveLineEnd(request.sni);
   size_t bytes = 0;
   for (const Header& header : request.headers) {
     if (header.name.data() == nullptr || header.value.data() == nullptr) [[unlikely]] {
@@ -27,9 +40,9 @@ uint16_t CheckRequest(const Request& request, const RequestLimits& limits) {
     }
     bytes += header.name.size() + header.value.size();
     if (bytes > limits.header_bytes) return 431;
-    if (HasLineEnd(header.name) || HasLineEnd(header.value)) return 400;
+    suspicious |= MayHaveLineEnd(header.name) | MayHaveLineEnd(header.value);
   }
-  return 0;
+  return suspicious != 0 && AnyLineEnd(request) ? 400 : 0;
 }
 
 }  // namespace kgw::router
