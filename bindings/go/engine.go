@@ -17,7 +17,7 @@ import (
 type Engine struct {
 	h       *handle
 	readers sync.Pool     // of *Reader, for Route, RouteMany and Retry
-	spare   *Reader       // for callbacks, which cannot make one
+	spare   *Reader       // for UpstreamTypes, which cannot make one when they are called
 	seen    atomic.Uint64 // the newest generation that watchers of statuses were told of
 	news    news
 	poller  poller
@@ -46,6 +46,9 @@ func New(options *Options) (*Engine, error) {
 	}
 	e := &Engine{h: h}
 	runtime.AddCleanup(e, func(h *handle) { h.close() }, h)
+	if len(options.UpstreamTypes) == 0 {
+		return e, nil
+	}
 	if e.spare, err = e.NewReader(); err != nil {
 		e.Close()
 		return nil, err

@@ -54,7 +54,7 @@ func (e *Engine) borrow() (*Reader, error) {
 		return r, nil
 	}
 	r, err := e.NewReader()
-	if errors.Is(err, CodeReentrant) {
+	if e.spare != nil && errors.Is(err, CodeReentrant) {
 		return e.spare, nil
 	}
 	return r, err
