@@ -17,5 +17,7 @@ package kgw
 // #cgo nocallback kgw_go_fetch_many
 // #cgo noescape kgw_ticket_done
 // #cgo nocallback kgw_ticket_done
+// #cgo noescape kgw_go_done_many
+// #cgo nocallback kgw_go_done_many
 // #include "shim.h"
 import "C"

@@ -201,3 +201,16 @@ func TestManyAreDecidedInOrder(t *testing.T) {
 	}
 	check(t, "none", engine.RouteMany(nil, nil), nil)
 }
+
+func TestEndpointsCanBeDialled(t *testing.T) {
+	for endpoint, want := range map[kgw.Endpoint]string{
+		{Address: "192.0.2.1", Port: 80}:      "tcp 192.0.2.1:80",
+		{Address: "2001:db8::1", Port: 80}:    "tcp [2001:db8::1]:80",
+		{Hostname: "shop.example", Port: 443}: "tcp shop.example:443",
+		{Address: "unix:/run/shop.sock"}:      "unix /run/shop.sock",
+	} {
+		network, address := endpoint.Dial()
+		check(t, "dial", network+" "+address, want)
+	}
+	check(t, "socket", kgw.Endpoint{Address: "unix:/run/shop.sock"}.String(), "unix:/run/shop.sock")
+}

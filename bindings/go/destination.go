@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
+	"strings"
 	"time"
 	"unsafe"
 )
@@ -53,11 +54,11 @@ func (b *body) backend(from *C.kgw_go_backend) Backend {
 	}
 }
 
-// Endpoint is where a request is sent: an address, or a host name to be resolved.
+// Endpoint is where a request is sent: an address, a Unix socket, or a host name to be resolved.
 type Endpoint struct {
-	Address  string // an IP literal, or empty
+	Address  string // an IP literal; or "unix:" and the path of a socket; or empty
 	Hostname string // a DNS name, or empty
-	Port     uint16 // 0: no endpoint was chosen
+	Port     uint16 // 0: no endpoint was chosen; means nothing for a socket
 }
 
 // Host is the address, or else the host name.
@@ -68,15 +69,27 @@ func (e Endpoint) Host() string {
 	return e.Hostname
 }
 
-// String is what net.Dial takes: "192.0.2.1:80", "[2001:db8::1]:80", "shop.example:80".
+// Dial is what net.Dial takes: "tcp" and String, or "unix" and the path of the socket.
+func (e Endpoint) Dial() (network, address string) {
+	if path, ok := strings.CutPrefix(e.Address, "unix:"); ok {
+		return "unix", path
+	}
+	return "tcp", e.String()
+}
+
+// String is "192.0.2.1:80", "[2001:db8::1]:80", "shop.example:80", or "unix:/run/shop.sock".
 func (e Endpoint) String() string {
+	if strings.HasPrefix(e.Address, "unix:") {
+		return e.Address
+	}
 	return net.JoinHostPort(e.Host(), strconv.Itoa(int(e.Port)))
 }
 
 // Endpoint is the one that was chosen.
 func (d *Decision) Endpoint() Endpoint { return d.read().endpoint(&d.read().flat.endpoint) }
 
-// AddrPort is Endpoint without a string; not valid if there is none or it has a host name.
+// AddrPort is Endpoint without a string; not valid if there is none, or if it is a host name or a
+// socket.
 func (d *Decision) AddrPort() netip.AddrPort {
 	b := d.read()
 	at := b.flat.endpoint.address

@@ -10,7 +10,7 @@
 //
 //	decision, err := engine.Route(&kgw.Request{Authority: "shop.example", Path: "/cart?id=7"})
 //	if decision.Verdict() == kgw.Forward {
-//		conn, err := net.Dial("tcp", decision.Endpoint().String())
+//		conn, err := net.Dial(decision.Endpoint().Dial())
 //		// ... and when the exchange is over:
 //		decision.Done(kgw.Outcome{Status: 200})
 //	}

@@ -8,6 +8,56 @@ import (
 	"unsafe"
 )
 
+const doneAtOnce = 64
+
+// DoneMany is Decision.Done for many, in one call into C for each 64.
+func (e *Engine) DoneMany(decisions []Decision, outcomes []Outcome) error {
+	if len(decisions) != len(outcomes) {
+		return fmt.Errorf("kgw: %d outcomes for %d decisions: %w", len(outcomes), len(decisions), CodeInvalid)
+	}
+	var first error
+	for len(decisions) > 0 {
+		count := min(len(decisions), doneAtOnce)
+		if err := e.h.finishMany(decisions[:count], outcomes[:count]); err != nil && first == nil {
+			first = err
+		}
+		decisions, outcomes = decisions[count:], outcomes[count:]
+	}
+	return first
+}
+
+// finishMany finishes up to doneAtOnce decisions of this engine; without outcomes they are aborted.
+func (h *handle) finishMany(decisions []Decision, outcomes []Outcome) error {
+	var tickets [doneAtOnce]C.kgw_ticket
+	var flats [doneAtOnce]C.kgw_outcome
+	count := 0
+	for i := range decisions {
+		b := decisions[i].b
+		if b == nil || b.h != h || !live(&b.flat.ticket) {
+			continue
+		}
+		how := &aborted
+		if outcomes != nil {
+			how = &outcomes[i]
+		}
+		tickets[count], flats[count] = b.flat.ticket, how.flat()
+		b.flat.ticket = C.kgw_ticket{}
+		count++
+	}
+	if count == 0 {
+		return nil
+	}
+	hint := unsafe.Pointer(h)
+	if !h.enter(hint) {
+		return ErrClosed
+	}
+	defer h.leave(hint)
+	if code := Code(C.kgw_go_done_many(h.engine, &tickets[0], &flats[0], C.size_t(count))); code != C.KGW_OK {
+		return code.err()
+	}
+	return nil
+}
+
 // answers are decisions on their way out of C.
 type answers struct {
 	flats []C.kgw_go_decision
@@ -50,6 +100,9 @@ func (r *Reader) RouteMany(decisions []Decision, requests []Request) error {
 	}
 	if err := r.askMany(len(requests)); err != nil {
 		return err
+	}
+	for left := decisions; len(left) > 0; left = left[min(len(left), doneAtOnce):] {
+		_ = r.engine.h.finishMany(left[:min(len(left), doneAtOnce)], nil) // what is filled anew is over
 	}
 	at := 0
 	for i := range decisions {

@@ -112,6 +112,10 @@ int32_t kgw_go_route_many(kgw_go_reader* reader, const kgw_go_request* requests,
 int32_t kgw_go_fetch_many(kgw_go_reader* reader, size_t count, kgw_go_decision* out, char* buffer,
                           size_t capacity, uint64_t* needed);
 
+/* kgw_ticket_done for many; the first code that is not KGW_OK, and all are tried. */
+int32_t kgw_go_done_many(kgw_engine* engine, kgw_ticket* tickets, const kgw_outcome* outcomes,
+                         size_t count);
+
 /* kgw_decision_json and kgw_engine_explain of what travelled as above. `request` may be NULL for
    the first. No error and no text: there is no memory. */
 kgw_error* kgw_go_decision_json(const kgw_go_decision* decision, const char* buffer,

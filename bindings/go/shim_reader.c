@@ -129,6 +129,17 @@ int32_t kgw_go_route_many(kgw_go_reader* reader, const kgw_go_request* requests,
   return code == KGW_OK ? kgw_go_fetch_many(reader, count, out, buffer, capacity, needed) : code;
 }
 
+int32_t kgw_go_done_many(kgw_engine* engine, kgw_ticket* tickets, const kgw_outcome* outcomes,
+                         size_t count) {
+  int32_t first = KGW_OK;
+  size_t i;
+  for (i = 0; i < count; ++i) {
+    const int32_t code = kgw_ticket_done(engine, &tickets[i], &outcomes[i]);
+    if (first == KGW_OK) first = code;
+  }
+  return first;
+}
+
 kgw_error* kgw_go_explain(kgw_engine* engine, const kgw_go_request* request, const char* texts,
                           const uint32_t* lines, int32_t json, kgw_text** out) {
   kgw_header* headers = malloc((request->line_count + 1) * sizeof *headers);

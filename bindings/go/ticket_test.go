@@ -138,3 +138,31 @@ func TestResultsHaveWords(t *testing.T) {
 	check(t, "reset", kgw.Reset.String(), "reset")
 	check(t, "none", kgw.Result(99).String(), "unknown")
 }
+
+func TestManyAreDoneAtOnce(t *testing.T) {
+	engine := engineOf(t, nil, served)
+	requests, decisions := make([]kgw.Request, 150), make([]kgw.Decision, 150)
+	outcomes := make([]kgw.Outcome, 150)
+	for i := range requests {
+		requests[i] = kgw.Request{Authority: "shop.example"}
+		outcomes[i].Status = 200
+	}
+	for range 2 { // what is filled anew counts as aborted
+		if err := engine.RouteMany(decisions, requests); err != nil {
+			t.Fatal(err)
+		}
+		check(t, "active", rowOf(t, engine, "192.0.2.1:8080").Active, 150)
+	}
+	outcomes[149].Result = kgw.Reset
+	check(t, "done", engine.DoneMany(decisions, outcomes), nil)
+	check(t, "done again", engine.DoneMany(decisions, outcomes), nil)
+	row := rowOf(t, engine, "192.0.2.1:8080")
+	check(t, "active then", row.Active, 0)
+	check(t, "failed", row.Failed, 1)
+	if err := engine.DoneMany(decisions, outcomes[1:]); !errors.Is(err, kgw.CodeInvalid) {
+		t.Errorf("got %v", err)
+	}
+	engine.RouteMany(decisions, requests)
+	engine.Close()
+	check(t, "closed", errors.Is(engine.DoneMany(decisions, outcomes), kgw.ErrClosed), true)
+}

@@ -23,7 +23,7 @@ func (t *Transport) sendMirrors(r *http.Request, mirrors []kgw.Mirror, body []by
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), mirrorTime)
 		copied := r.Clone(ctx)
 		path := copied.URL.RequestURI()
-		setURL(copied, "http", mirror.Endpoint.String(), path)
+		setURL(copied, "http", hostOf(mirror.Endpoint), path)
 		if mirror.Authority != "" {
 			copied.Host = mirror.Authority
 		}

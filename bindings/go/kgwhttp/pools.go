@@ -1,9 +1,12 @@
 package kgwhttp
 
 import (
+	"context"
 	"crypto/tls"
+	"encoding/hex"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -34,6 +37,16 @@ func newTransport(base *http.Transport, how kgw.Transport) *http.Transport {
 		}
 	}
 	t := base.Clone()
+	dial := t.DialContext
+	if dial == nil {
+		dial = (&net.Dialer{}).DialContext
+	}
+	t.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if path := socketOf(address); path != "" {
+			network, address = "unix", path
+		}
+		return dial(ctx, network, address)
+	}
 	if how.TLS {
 		if t.TLSClientConfig == nil {
 			t.TLSClientConfig = &tls.Config{}
@@ -48,4 +61,29 @@ func newTransport(base *http.Transport, how kgw.Transport) *http.Transport {
 		t.Protocols.SetUnencryptedHTTP2(how.Wire == kgw.WireHTTP2)
 	}
 	return t
+}
+
+// The path of a Unix socket, as a host name that connections can be told apart by.
+const socketSuffix = ".socket.invalid"
+
+// hostOf is the host of an endpoint's URL.
+func hostOf(e kgw.Endpoint) string {
+	if network, path := e.Dial(); network == "unix" {
+		return hex.EncodeToString([]byte(path)) + socketSuffix
+	}
+	return e.String()
+}
+
+// socketOf is the path in such a host, with any port; empty if it is another one.
+func socketOf(address string) string {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return ""
+	}
+	encoded, ok := strings.CutSuffix(host, socketSuffix)
+	if !ok {
+		return ""
+	}
+	path, _ := hex.DecodeString(encoded)
+	return string(path)
 }

@@ -44,7 +44,7 @@ func (x *exchange) aim(r *http.Request) {
 	if d.Transport().TLS {
 		scheme = "https"
 	}
-	setURL(r, scheme, d.Endpoint().String(), path)
+	setURL(r, scheme, hostOf(d.Endpoint()), path)
 	if edits := d.RequestEdits(); !edits.Empty() {
 		edits.Apply(r.Header)
 	}
