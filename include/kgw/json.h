@@ -37,6 +37,12 @@ std::string ExplanationJson(const Explanation& explanation);
 // {"error":"..."}: what stands in the place of a decision for a line that is no request.
 std::string ErrorJson(std::string_view message);
 
+// The words of the JSON for enumerations.
+std::string_view VerdictWord(Verdict verdict);               // "no_route"
+std::string_view TransportWord(TransportProtocol protocol);  // "h2"; empty for kUnset
+std::string_view SeverityWord(Severity severity);            // "warning"
+std::span<const std::string_view> ProtocolWords();           // in the order of Protocol
+
 // A request read from one line of JSON; owns the texts that `request` points to.
 class ParsedRequest {
  public:

@@ -6,24 +6,6 @@ namespace {
 
 using inspect::JsonWriter;
 
-std::string_view VerdictWord(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kForward:
-      return "forward";
-    case Verdict::kRedirect:
-      return "redirect";
-    case Verdict::kRespond:
-      return "respond";
-    case Verdict::kNoRoute:
-      return "no_route";
-    case Verdict::kError:
-      return "error";
-    case Verdict::kReject:
-      return "reject";
-  }
-  return "reject";
-}
-
 void WriteHeaders(JsonWriter* json, std::string_view key, List<Header> headers) {
   if (headers.empty()) return;
   json->BeginArray(key);
@@ -141,7 +123,7 @@ void WriteTransport(JsonWriter* json, const Decision::Transport& transport) {
   if (transport.protocol == TransportProtocol::kUnset && transport.tls == 0) return;
   json->BeginObject("transport");
   if (transport.protocol != TransportProtocol::kUnset) {
-    json->Member("protocol", transport.protocol == TransportProtocol::kHttp2 ? "h2" : "http1");
+    json->Member("protocol", TransportWord(transport.protocol));
   }
   if (transport.tls != 0) {
     json->BeginObject("tls");
@@ -166,6 +148,33 @@ void WriteDistribution(JsonWriter* json, std::span<const DistributionEntry> dist
 }
 
 }  // namespace
+
+std::string_view VerdictWord(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kForward:
+      return "forward";
+    case Verdict::kRedirect:
+      return "redirect";
+    case Verdict::kRespond:
+      return "respond";
+    case Verdict::kNoRoute:
+      return "no_route";
+    case Verdict::kError:
+      return "error";
+    case Verdict::kReject:
+      break;
+  }
+  return "reject";
+}
+
+std::string_view TransportWord(TransportProtocol protocol) {
+  if (protocol == TransportProtocol::kUnset) return {};
+  return protocol == TransportProtocol::kHttp2 ? "h2" : "http1";
+}
+
+std::string_view SeverityWord(Severity severity) {
+  return severity == Severity::kError ? "error" : "warning";
+}
 
 std::string DecisionJson(const Decision& decision,
                          std::span<const DistributionEntry> distribution) {
@@ -193,7 +202,7 @@ std::string DecisionJson(const Decision& decision,
 std::string DiagnosticJson(const Diagnostic& diagnostic) {
   JsonWriter json;
   json.BeginObject();
-  json.Member("severity", diagnostic.severity == Severity::kError ? "error" : "warning");
+  json.Member("severity", SeverityWord(diagnostic.severity));
   json.MemberIfAny("file", diagnostic.file);
   if (diagnostic.line != 0) json.Member("line", diagnostic.line);
   if (diagnostic.column != 0) json.Member("column", diagnostic.column);

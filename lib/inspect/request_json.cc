@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -45,16 +46,8 @@ constexpr TextKey kTextKeys[] = {
     {"gateway", &Request::gateway},
 };
 
-struct ProtocolWord {
-  std::string_view word;
-  Protocol protocol;
-};
-
-constexpr ProtocolWord kProtocols[] = {{"http", Protocol::kHttp},
-                                       {"grpc", Protocol::kGrpc},
-                                       {"tls", Protocol::kTls},
-                                       {"tcp", Protocol::kTcp},
-                                       {"udp", Protocol::kUdp}};
+constexpr std::string_view kProtocolWords[] = {"http", "grpc", "tls", "tcp", "udp"};
+static_assert(std::size(kProtocolWords) == static_cast<size_t>(Protocol::kUdp) + 1);
 
 bool IsString(const Node& value) { return value.is_scalar() && !value.plain; }
 
@@ -97,14 +90,13 @@ std::string ReadTimes(const Node& value, uint64_t* times) {
 }
 
 std::string ReadProtocol(const Node& value, Request* request) {
-  std::vector<std::string> valid;
-  for (const ProtocolWord& known : kProtocols) {
-    if (IsString(value) && value.text == known.word) {
-      request->protocol = known.protocol;
-      return {};
-    }
-    valid.emplace_back(known.word);
+  const auto* end = std::end(kProtocolWords);
+  const auto* word = IsString(value) ? std::find(kProtocolWords, end, value.text) : end;
+  if (word != end) {
+    request->protocol = static_cast<Protocol>(word - kProtocolWords);
+    return {};
   }
+  const std::vector<std::string> valid(kProtocolWords, end);
   return Cat("\"protocol\" must be ", base::JoinWords(valid, "or"),
              IsString(value) ? DidYouMean(value.text, valid) : "");
 }
@@ -205,6 +197,8 @@ std::string ReadObject(const config::Parsed& json, Fields* fields) {
 }
 
 }  // namespace
+
+std::span<const std::string_view> ProtocolWords() { return kProtocolWords; }
 
 struct ParsedRequest::Data {
   config::Parsed json;  // owns every text

@@ -6,22 +6,20 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <span>
+
+#include "kgw/json.h"
 
 namespace kgw::python {
 namespace {
 
-struct ProtocolWord {
-  std::string_view word;
-  Protocol protocol;
-};
-
-constexpr ProtocolWord kProtocols[] = {{"http", Protocol::kHttp},
-                                       {"grpc", Protocol::kGrpc},
-                                       {"tls", Protocol::kTls},
-                                       {"tcp", Protocol::kTcp},
-                                       {"udp", Protocol::kUdp}};
-
 std::string Quoted(std::string_view text) { return "\"" + std::string(text.substr(0, 80)) + "\""; }
+
+std::string Listed(std::span<const std::string_view> words) {
+  std::string out;
+  for (const std::string_view word : words) out.append(out.empty() ? "" : ", ").append(word);
+  return out;
+}
 
 bool EqualIgnoreCase(std::string_view a, std::string_view b) {
   return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
@@ -241,12 +239,12 @@ void Arguments::ReadOption(std::string_view name, nb::handle value) {
     }
   } else if (name == "protocol") {
     const std::string_view word = Borrow(value, "protocol", &keepers_);
-    const auto* known = std::find_if(std::begin(kProtocols), std::end(kProtocols),
-                                     [word](const auto& p) { return p.word == word; });
-    if (known == std::end(kProtocols)) {
-      RaiseValue("protocol must be http, grpc, tls, tcp or udp, not " + Quoted(word));
+    const std::span<const std::string_view> words = ProtocolWords();
+    const auto known = std::find(words.begin(), words.end(), word);
+    if (known == words.end()) {
+      RaiseValue("protocol must be one of " + Listed(words) + ", not " + Quoted(word));
     }
-    request_.protocol = known->protocol;
+    request_.protocol = static_cast<Protocol>(known - words.begin());
   } else if (name == "peek") {
     if (!PyBool_Check(value.ptr())) RaiseType("peek", "bool", value);
     request_.peek = value.ptr() == Py_True;

@@ -22,17 +22,13 @@ std::optional<uint32_t> MaybePlace(uint32_t number) {
   return number == 0 ? std::nullopt : std::optional(number);
 }
 
-const char* SeverityWord(const Diagnostic& d) {
-  return d.severity == Severity::kError ? "error" : "warning";
-}
-
 // "a.yaml:3:5: error: HTTPRoute default/r spec.rules[0]: ... [UnknownValue]", as `kgw check`.
 std::string Line(const Diagnostic& d) {
   std::string text = d.file;
   if (d.line != 0) text += ":" + std::to_string(d.line);
   if (d.line != 0 && d.column != 0) text += ":" + std::to_string(d.column);
   if (!text.empty()) text += ": ";
-  text += std::string(SeverityWord(d)) + ": ";
+  text += std::string(SeverityWord(d.severity)) + ": ";
   std::string subject = d.kind;
   if (!d.name.empty()) subject += " " + (d.namespace_.empty() ? "" : d.namespace_ + "/") + d.name;
   if (!d.field.empty()) subject += (subject.empty() ? "" : " ") + d.field;
@@ -53,8 +49,9 @@ void BindDiagnostic(nb::module_& m) {
   nb::class_<Diagnostic> type(m, "Diagnostic",
                               "A finding: the keys of `kgw check -o json`. str() is one line for "
                               "people.");
-  type.def_prop_ro("severity", &SeverityWord,
-                   nb::sig("def severity(self) -> typing.Literal['error', 'warning']"))
+  type.def_prop_ro(
+          "severity", [](const Diagnostic& d) { return Str(SeverityWord(d.severity)); },
+          nb::sig("def severity(self) -> typing.Literal['error', 'warning']"))
       .def_prop_ro("file", [](const Diagnostic& d) { return Maybe(d.file); })
       .def_prop_ro(
           "line", [](const Diagnostic& d) { return MaybePlace(d.line); }, "From 1.")

@@ -32,24 +32,6 @@ std::optional<int64_t> MaybeSet(int64_t ms) {
   return ms == kUnset ? std::nullopt : std::optional(ms);
 }
 
-const char* VerdictWord(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kForward:
-      return "forward";
-    case Verdict::kRedirect:
-      return "redirect";
-    case Verdict::kRespond:
-      return "respond";
-    case Verdict::kNoRoute:
-      return "no_route";
-    case Verdict::kError:
-      return "error";
-    case Verdict::kReject:
-      break;
-  }
-  return "reject";
-}
-
 void BindRoute(nb::module_& m) {
   nb::class_<RouteRef> type(m, "Route", "The rule that decided; its numbers count from 0.");
   type.def_ro("kind", &RouteRef::kind)
@@ -150,11 +132,7 @@ void BindTransport(nb::module_& m) {
   nb::class_<Transport> transport(m, "Transport", "How to speak to the endpoint.");
   transport
       .def_prop_ro(
-          "protocol",
-          [](const Transport& t) -> const char* {
-            if (t.protocol == TransportProtocol::kUnset) return nullptr;
-            return t.protocol == TransportProtocol::kHttp2 ? "h2" : "http1";
-          },
+          "protocol", [](const Transport& t) { return Maybe(TransportWord(t.protocol)); },
           nb::sig("def protocol(self) -> typing.Literal['http1', 'h2'] | None"))
       .def_prop_ro("tls", [](const Transport& t) {
         return t.tls == 0 ? std::nullopt : std::optional(Tls{std::string(t.sni), t.verify != 0});
@@ -215,7 +193,7 @@ void BindTheDecision(nb::module_& m) {
                 "Where a request goes, and how: the keys of `kgw route -o json` as attributes.\n\n"
                 "Never changes and stays valid. What does not apply is None, or has nothing in it.")
       .def_prop_ro(
-          "verdict", [](const D& d) { return VerdictWord(d.get().verdict); },
+          "verdict", [](const D& d) { return Str(VerdictWord(d.get().verdict)); },
           nb::sig("def verdict(self) -> typing.Literal['forward', 'redirect', 'respond', "
                   "'no_route', 'error', 'reject']"),
           "forward: send `request` to `endpoint`. redirect, respond, no_route, error: answer\n"
