@@ -134,6 +134,7 @@ kgw_error* kgw_go_options_add_upstream_type(kgw_options* options, uintptr_t id, 
 /* What the parts of the shim share. */
 void kgw_go_read_request(const kgw_go_request* from, const char* texts, const uint32_t* lines,
                          kgw_header* headers, kgw_request* to);
+void kgw_go_ask_for_names(const kgw_decision* from);
 int32_t kgw_go_flatten(const kgw_decision* from, kgw_go_decision* to, char* buffer,
                        size_t capacity);
 

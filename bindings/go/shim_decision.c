@@ -42,11 +42,29 @@ typedef struct {
   uint32_t texts;
 } writer;
 
+/* Most texts are short, and a call of memcpy costs more than they do. */
+static void copy(char* to, const char* from, size_t length) {
+  if (length > 32) {
+    memcpy(to, from, length);
+  } else if (length >= 16) {
+    memcpy(to, from, 16);
+    memcpy(to + length - 16, from + length - 16, 16);
+  } else if (length >= 8) {
+    memcpy(to, from, 8);
+    memcpy(to + length - 8, from + length - 8, 8);
+  } else if (length >= 4) {
+    memcpy(to, from, 4);
+    memcpy(to + length - 4, from + length - 4, 4);
+  } else {
+    for (; length != 0; --length) *to++ = *from++;
+  }
+}
+
 static kgw_go_text put(writer* w, kgw_str text) {
   kgw_go_text out;
   out.at = w->texts;
   out.length = (uint32_t)text.len;
-  if (text.len != 0) memcpy(w->data + w->texts, text.data, text.len);
+  copy(w->data + w->texts, text.data, text.len);
   w->texts += out.length;
   return out;
 }
@@ -115,15 +133,18 @@ static void put_mirrors(writer* w, const kgw_decision* from, kgw_go_decision* to
 static void put_who(writer* w, const kgw_decision* from, kgw_go_decision* to) {
   to->gateway = put(w, from->gateway);
   to->listener = put(w, from->listener);
+  put_backend(w, &from->backend, &to->backend);
+  to->cluster = put(w, from->cluster);
+  put_endpoint(w, &from->endpoint, &to->endpoint);
+}
+
+static void put_route(writer* w, const kgw_decision* from, kgw_go_decision* to) {
   to->route_kind = put(w, from->route.kind);
   to->route_namespace = put(w, from->route.namespace_);
   to->route_name = put(w, from->route.name);
   to->rule_name = put(w, from->route.rule_name);
   to->rule = from->route.rule;
   to->match = from->route.match;
-  put_backend(w, &from->backend, &to->backend);
-  to->cluster = put(w, from->cluster);
-  put_endpoint(w, &from->endpoint, &to->endpoint);
 }
 
 static void put_what(writer* w, const kgw_decision* from, kgw_go_decision* to) {
@@ -167,6 +188,13 @@ static uint64_t lists_bytes(const kgw_decision* d) {
          d->mirror_count * sizeof(kgw_go_mirror) + aligned(d->retry.code_count * sizeof(uint16_t));
 }
 
+/* The router never looks at the names of a route, so they are far away: asked for here, they arrive
+   while the rest is copied. */
+void kgw_go_ask_for_names(const kgw_decision* from) {
+  __builtin_prefetch(from->route.name.data);
+  __builtin_prefetch(from->route.namespace_.data);
+}
+
 int32_t kgw_go_flatten(const kgw_decision* from, kgw_go_decision* to, char* buffer,
                        size_t capacity) {
   const uint64_t lists = lists_bytes(from);
@@ -183,5 +211,6 @@ int32_t kgw_go_flatten(const kgw_decision* from, kgw_go_decision* to, char* buff
   put_who(&w, from, to);
   put_what(&w, from, to);
   put_mirrors(&w, from, to);
+  put_route(&w, from, to);
   return KGW_OK;
 }

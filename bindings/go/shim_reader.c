@@ -65,7 +65,9 @@ static int room_for_batch(kgw_go_reader* reader, size_t count) {
 }
 
 int32_t kgw_go_fetch(kgw_go_reader* reader, kgw_go_decision* out, char* buffer, size_t capacity) {
-  const int32_t code = kgw_go_flatten(&reader->decision, out, buffer, capacity);
+  int32_t code;
+  kgw_go_ask_for_names(&reader->decision);
+  code = kgw_go_flatten(&reader->decision, out, buffer, capacity);
   if (out->size <= capacity) kgw_reader_rest(reader->reader);
   return code;
 }
@@ -98,6 +100,7 @@ int32_t kgw_go_fetch_many(kgw_go_reader* reader, size_t count, kgw_go_decision* 
                           size_t capacity, uint64_t* needed) {
   size_t at = 0, i;
   *needed = 0;
+  for (i = 0; i < count; ++i) kgw_go_ask_for_names(&reader->decisions[i]);
   for (i = 0; i < count; ++i) {
     /* Once one did not fit, the others only say how much they need. */
     const size_t left = *needed <= capacity ? capacity - at : 0;

@@ -1,7 +1,7 @@
-// Bench says what a decision costs in Go, beside the same in C, beside httprouter with a router for
+// Decisions says what a decision costs in Go, beside the same in C, beside httprouter with a router for
 // each host, and beside a map.
 //
-//	bench [-routes N] [-rounds N]
+//	decisions [-routes N] [-rounds N]
 //
 // Every answer is compared with the expected route first: one that differs ends the run. Then all
 // take turns in one process, and the medians of their ratios are printed. "kgw" makes the whole
@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"kgw.dev/kgw"
+	"kgw.dev/kgw/bench/workload"
 )
 
 const (
@@ -37,7 +38,7 @@ func main() {
 	rounds := flag.Int("rounds", 200, "how often each contestant takes its turn")
 	flag.Parse()
 	log.SetFlags(0)
-	all := routesOf(*routes)
+	all := workload.Routes(*routes)
 	list, err := contestantsOf(all, queriesOf(all, queries))
 	if err != nil {
 		log.Fatal(err)
@@ -46,8 +47,8 @@ func main() {
 	report(list, measure(list, *rounds))
 }
 
-func contestantsOf(routes []route, qs []query) ([]contestant, error) {
-	config := configuration(routes)
+func contestantsOf(routes []workload.Route, qs []query) ([]contestant, error) {
+	config := workload.Configuration(routes, workload.Endpoints())
 	engine, reader, err := newEngine(config)
 	if err != nil {
 		return nil, err
@@ -59,7 +60,7 @@ func contestantsOf(routes []route, qs []query) ([]contestant, error) {
 	perHost := routersOf(routes)
 	plain := map[string]int{}
 	for i := range routes {
-		plain[routes[i].host+routes[i].path] = i
+		plain[routes[i].Host+routes[i].Path] = i
 	}
 	if err := verify(routes, qs, reader, inC, perHost, plain); err != nil {
 		return nil, err
@@ -146,9 +147,9 @@ func singles(engine *kgw.Engine, asked []kgw.Request) func(int) {
 	}
 }
 
-func verify(routes []route, qs []query, reader *kgw.Reader, inC *native, perHost *routers, plain map[string]int) error {
+func verify(routes []workload.Route, qs []query, reader *kgw.Reader, inC *native, perHost *routers, plain map[string]int) error {
 	for i := range qs {
-		want := routes[qs[i].route].name
+		want := routes[qs[i].route].Name
 		decision, err := reader.Route(&qs[i].asked)
 		if err != nil {
 			return err
