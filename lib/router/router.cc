@@ -37,6 +37,7 @@ Router::Router(const std::shared_ptr<snapshot::SnapshotStore>& store, uint64_t s
 
 const snapshot::Snapshot* Router::Enter() {
   bool changed = false;
+  if (kept_ != nullptr) kept_ = nullptr;
   workspace_.scratch.Reset();
   return slot_.Enter(&changed);
 }
@@ -100,6 +101,9 @@ void Router::Count(const snapshot::Snapshot* snapshot, const Decision& decision)
   for (const Mirror& mirror : decision.mirrors) hosts.Begin(TicketData::Read(mirror.ticket).host);
 }
 
-Kept Router::Keep() { return {slot_.Pin(), workspace_.scratch.Release()}; }
+Kept Router::Keep() {
+  if (kept_ == nullptr) kept_ = std::make_shared<const Scratch>(workspace_.scratch.Release());
+  return {slot_.Pin(), kept_};
+}
 
 }  // namespace kgw::router

@@ -17,10 +17,11 @@
 
 namespace kgw::router {
 
-// What the decisions of one call point to, apart from their requests. Any thread may end it.
+// What the decisions of one call point to, apart from their requests. Any thread may end it; the
+// last of several for one call ends it for good.
 struct Kept {
   snapshot::Pinned<snapshot::Snapshot> snapshot;
-  Scratch scratch;
+  std::shared_ptr<const Scratch> scratch;
 };
 
 class Router {
@@ -39,12 +40,15 @@ class Router {
   void Retry(const Request* request, Ticket* ticket, const Outcome& outcome, Decision* decision);
 
   // Lets go of the snapshot. The last decision dies with it.
-  void Rest() { slot_.Rest(); }
+  void Rest() {
+    kept_ = nullptr;
+    slot_.Rest();
+  }
 
   // The snapshot of the last call. Empty before the first publication and after Rest().
   snapshot::Pinned<snapshot::Snapshot> Pin() const { return slot_.Pin(); }
 
-  // Hands over what the decisions of the last call point to; they stay where they are.
+  // Shares what the decisions of the last call point to; they stay where they are.
   Kept Keep();
 
  private:
@@ -57,6 +61,7 @@ class Router {
 
   snapshot::ReaderSlot<snapshot::Snapshot> slot_;
   Workspace workspace_;
+  std::shared_ptr<const Scratch> kept_;  // of the last call, once somebody keeps it
 };
 
 }  // namespace kgw::router

@@ -1,6 +1,7 @@
 // Tickets, retries, batches, pins and peeking: what a decision leaves behind.
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -245,6 +246,18 @@ TEST(Keep, TextsOutliveReaderAndSnapshot) {
   EXPECT_EQ(d.request.edits.set[0].value, "a value that is too long for a small string");
   EXPECT_EQ(d.cluster, "two_default");
   std::thread([moved = std::move(kept)] {}).join();  // any thread may end it
+}
+
+TEST(Keep, SeveralOfOneCallShareItsTexts) {
+  model::Filters filters;
+  filters.path = model::PathRewrite{model::PathRewrite::Type::kPrefix, "/new"};
+  Served served(OneRule(PrefixMatch("/old"), ForwardTo(kTwo, filters)));
+  const Decision d = served.Get("/old/x");
+  auto first = std::make_optional(served.router().Keep());
+  const Kept second = served.router().Keep();
+  first.reset();
+  served.Get("/old/something/else");
+  EXPECT_EQ(d.request.path, "/new/x");
 }
 
 const std::vector<Header> kHostLine = {{"Host", "from.a.line"}};
