@@ -195,6 +195,7 @@ bool IsBadNews(const Decision& decision) {
 std::string EndpointText(const Endpoint& endpoint) {
   if (endpoint.port == 0) return {};
   std::string host(endpoint.address.empty() ? endpoint.hostname : endpoint.address);
+  if (host.rfind("unix:", 0) == 0) return host;
   if (host.find(':') != std::string::npos) host = "[" + host + "]";
   return host + ":" + std::to_string(endpoint.port);
 }

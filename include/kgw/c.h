@@ -375,9 +375,9 @@ typedef struct kgw_backend_ref {
 } kgw_backend_ref;
 
 typedef struct kgw_endpoint {
-  kgw_str address;  /* an IP literal, or empty */
+  kgw_str address;  /* an IP literal; or "unix:" and the path of a socket; or empty */
   kgw_str hostname; /* a DNS name, or empty: the embedder resolves it */
-  uint64_t port;    /* 0: no endpoint was chosen */
+  uint64_t port;    /* 0: no endpoint was chosen; means nothing for a socket */
 } kgw_endpoint;
 
 /* A request under way. Each forwarded decision, and each of its mirrors, counts as an active

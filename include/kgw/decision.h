@@ -50,9 +50,9 @@ struct BackendRef {
 };
 
 struct Endpoint {
-  Str address;        // an IP literal, or empty
+  Str address;        // an IP literal; or "unix:" and the path of a socket; or empty
   Str hostname;       // a DNS name, or empty; the embedder resolves it
-  uint64_t port = 0;  // 0: no endpoint was chosen
+  uint64_t port = 0;  // 0: no endpoint was chosen; means nothing for a socket
 };
 
 struct Mirror {  // a copy of the request goes here as well; its answer is thrown away

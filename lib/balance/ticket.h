@@ -18,6 +18,7 @@ struct TicketData {
 
   SlotRef host;
   SlotRef cluster;
+  uint32_t backend = 0;                     // position in the rule's backendRefs, of at most 16
   std::array<uint32_t, kTried> tried = {};  // slots, plus one; 0: none. The last one first.
 
   bool WasTried(uint32_t slot) const {
@@ -32,18 +33,22 @@ struct TicketData {
   }
 
   Ticket Write() const {
-    return {{Pack(host.generation, host.slot), Pack(cluster.generation, cluster.slot),
+    return {{Pack(host.generation, host.slot),
+             Pack(cluster.generation, backend << kSlotBits | cluster.slot),
              Pack(tried[0], tried[1]), Pack(tried[2], tried[3])}};
   }
 
   static TicketData Read(const Ticket& ticket) {
     const auto& o = ticket.opaque;
     return {{Low(o[0]), High(o[0])},
-            {Low(o[1]), High(o[1])},
+            {Low(o[1]) & ((1u << kSlotBits) - 1), High(o[1])},
+            Low(o[1]) >> kSlotBits,
             {High(o[2]), Low(o[2]), High(o[3]), Low(o[3])}};
   }
 
  private:
+  static constexpr uint32_t kSlotBits = 28;  // of a cluster's slot; the backend has the rest
+
   static uint64_t Pack(uint32_t high, uint32_t low) { return uint64_t{high} << 32 | low; }
   static uint32_t High(uint64_t word) { return static_cast<uint32_t>(word >> 32); }
   static uint32_t Low(uint64_t word) { return static_cast<uint32_t>(word); }

@@ -39,6 +39,7 @@ ExplainedCandidate MakeCandidate(const Candidate& candidate, const match::Result
 std::string NameOf(const BackendRef& backend) {
   std::string out = Cat(backend.kind, " ", backend.namespace_, "/", backend.name);
   if (backend.port != 0) out += Cat(":", std::to_string(backend.port));
+  if (!backend.function.empty()) out += Cat(" function ", backend.function);
   return out;
 }
 
@@ -71,6 +72,9 @@ void ExplainForward(const Request& request, const Decision& decision,
       upstream.policy, " picks endpoint ",
       EndpointText(decision.endpoint.address, decision.endpoint.hostname, decision.endpoint.port),
       ", one of ", std::to_string(upstream.endpoints.size()), " of cluster ", upstream.cluster));
+  if (decision.request.method != request.method) {
+    out->push_back(Cat("the method becomes ", decision.request.method));
+  }
   if (decision.request.path != request.path) {
     out->push_back(Cat("the path becomes ", decision.request.path));
   }

@@ -28,7 +28,8 @@ std::string Percent(uint64_t weight, uint64_t total) {
 
 std::string BackendText(const model::Model& model, const model::BackendTarget& target) {
   if (target.upstream != model::kNoUpstream && target.reason.empty()) {
-    return model.upstreams[target.upstream].display;
+    const std::string& name = model.upstreams[target.upstream].display;
+    return target.function.empty() ? name : Cat(name, " function ", target.function);
   }
   return Cat(target.namespace_, "/", target.name, " (", target.reason, ")");
 }
@@ -114,6 +115,7 @@ std::string PredicateText(const model::ValueMatch& match) {
 
 std::string EndpointText(std::string_view address, std::string_view hostname, uint16_t port) {
   const std::string_view host = address.empty() ? hostname : address;
+  if (host.starts_with(model::kUnixScheme)) return std::string(host);
   const bool v6 = host.find(':') != std::string_view::npos && host[0] != '[';
   return Cat(v6 ? "[" : "", host, v6 ? "]:" : ":", std::to_string(port));
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -51,6 +52,15 @@ struct Cors {
 
 inline constexpr uint32_t kNoUpstream = UINT32_MAX;
 
+// A request that the backend dictates, whatever came: a function is called by a path of its own.
+// What the filters say about the same things gives way to it.
+struct Invocation {
+  std::string method;  // empty: the request's own
+  std::string target;  // path and query
+  std::string authority;
+  std::vector<HeaderLine> headers;  // set
+};
+
 // A reference to a backend. If it could not be resolved, `reason` says why and the share of
 // requests that is drawn onto it is answered with 500.
 struct BackendTarget {
@@ -60,6 +70,7 @@ struct BackendTarget {
   std::string name;
   uint16_t port = 0;
   std::string function;
+  std::shared_ptr<const Invocation> invocation;  // null: requests go as they came
   uint32_t upstream = kNoUpstream;
   std::string reason;
 };

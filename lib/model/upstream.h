@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace kgw::model {
@@ -18,8 +19,12 @@ struct Tls {
   bool verify = false;
 };
 
+// A Unix socket is an address with its path behind this, and has a port that means nothing.
+inline constexpr std::string_view kUnixScheme = "unix:";
+inline constexpr uint16_t kUnixPort = 1;
+
 struct Endpoint {
-  std::string address;   // an IP literal, or empty
+  std::string address;   // an IP literal, "unix:/path", or empty
   std::string hostname;  // a DNS name, or empty
   uint16_t port = 0;
   uint32_t weight = 1;

@@ -102,14 +102,22 @@ const snapshot::Destination& Call::Draw() {
   return *drawn_;
 }
 
-// A retry stays with the cluster of the try that failed; if the rule has it no longer, the newer
+// A retry stays with the backend of the try that failed, for another one may call another function
+// of the same cluster; or else with the cluster. If the rule has that no longer, the newer
 // configuration decides.
 uint32_t Call::BackendOfFailedTry(const snapshot::RulePlan& plan) const {
   const std::vector<model::Backend>& backends = rule().action.backends;
-  for (uint32_t i = 0; i < backends.size() && plan.split.total() != 0; ++i) {
-    const uint32_t upstream = backends[i].target.upstream;
-    if (upstream == model::kNoUpstream || backends[i].weight == 0) continue;
-    if (snapshot_.ClusterOf(upstream).slot == failed_->cluster) return i;
+  const auto goes_there = [&](const model::Backend& backend) {
+    const uint32_t upstream = backend.target.upstream;
+    return upstream != model::kNoUpstream && backend.weight != 0 &&
+           snapshot_.ClusterOf(upstream).slot == failed_->cluster;
+  };
+  if (plan.split.total() == 0) return plan.split.Draw(random_);
+  if (failed_->backend < backends.size() && goes_there(backends[failed_->backend])) {
+    return failed_->backend;
+  }
+  for (uint32_t i = 0; i < backends.size(); ++i) {
+    if (goes_there(backends[i])) return i;
   }
   return plan.split.Draw(random_);
 }

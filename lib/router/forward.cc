@@ -17,15 +17,20 @@ void Call::Forward(const snapshot::Destination& to) {
   const bool own = w_->view.authority().data() == request_.authority.data();
   const std::string_view came = own ? w_->view.authority() : w_->scratch.Copy(w_->view.authority());
   const std::string_view kept = plan.host != nullptr ? *plan.host : came;
-  const bool renames = plan.auto_host && !host->endpoint.hostname.empty();
-  const std::string_view authority = renames ? std::string_view(host->endpoint.hostname) : kept;
-  const std::string_view path = NewTarget(plan);
-  out_->request.method = request_.method;
   out_->request.scheme = request_.scheme;
-  out_->request.authority = authority;
-  out_->request.path = path;
-  if (!own || authority != came) out_->changed |= Decision::kAuthority;
-  if (path.data() != request_.path.data()) out_->changed |= Decision::kPath;
+  if (plan.invocation == nullptr) {
+    const bool renames = plan.auto_host && !host->endpoint.hostname.empty();
+    const std::string_view authority = renames ? std::string_view(host->endpoint.hostname) : kept;
+    const std::string_view path = NewTarget(plan);
+    out_->request.method = request_.method;
+    out_->request.authority = authority;
+    out_->request.path = path;
+    const bool same = own && (authority.data() == came.data() || authority == came);
+    out_->changed = (same ? 0u : uint32_t{Decision::kAuthority}) |
+                    (path.data() == request_.path.data() ? 0u : uint32_t{Decision::kPath});
+  } else if (plan.invocation->method.empty()) {
+    out_->request.method = request_.method;  // the rest is dictated, and there from the start
+  }
   EditResponse(plan);
   PickMirrors(plan, kept);
 }
@@ -86,7 +91,8 @@ uint32_t Call::PickUntried(const snapshot::Cluster& cluster, const balance::Pick
 
 Ticket Call::TicketFor(const snapshot::Cluster& cluster, const snapshot::Host& host) const {
   if (peeks()) return {};
-  balance::TicketData data{.host = host.slot, .cluster = cluster.slot};
+  balance::TicketData data{
+      .host = host.slot, .cluster = cluster.slot, .backend = out_->backend.index & 15};
   if (failed_ != nullptr) data.tried = failed_->tried;
   return data.Write();
 }

@@ -29,6 +29,14 @@ void Redirect(const Plan& plan, Decision* out) {
   if (plan.response != nullptr) out->response.edits = plan.response->view();
 }
 
+void Invoke(const model::Invocation& invocation, Decision* out) {
+  out->request.method = invocation.method;
+  out->request.authority = invocation.authority;
+  out->request.path = invocation.target;
+  out->changed = Decision::kAuthority | Decision::kPath;
+  if (!invocation.method.empty()) out->changed |= Decision::kMethod;
+}
+
 void Forward(const model::Action& action, const model::Upstream& upstream, const Plan& plan,
              Decision* out) {
   out->verdict = Verdict::kForward;
@@ -41,6 +49,7 @@ void Forward(const model::Action& action, const model::Upstream& upstream, const
   }
   if (plan.request != nullptr) out->request.edits = plan.request->view();
   if (plan.response != nullptr) out->response.edits = plan.response->view();
+  if (plan.invocation != nullptr) Invoke(*plan.invocation, out);
 }
 
 Destination ToItself(const model::Action& action, const Decision& named) {
@@ -60,7 +69,9 @@ Destination ToItself(const model::Action& action, const Decision& named) {
 
 Destination ToBackend(const model::Model& model, const model::Action& action,
                       const model::Backend& backend, const Decision& named) {
-  Destination to{.plan = ComposePlan(action.filters, &backend.filters), .decision = named};
+  Destination to{
+      .plan = ComposePlan(action.filters, &backend.filters, backend.target.invocation.get()),
+      .decision = named};
   if (to.plan.redirect != nullptr) {
     Redirect(to.plan, &to.decision);
     return to;

@@ -19,7 +19,7 @@ struct Destination {
   uint32_t upstream = model::kNoUpstream;  // set if the verdict is kForward
   Plan plan;
   // The verdict kForward stands for "unless there is no endpoint". Left open: listener, match,
-  // endpoint and ticket, what is rewritten, mirrors.
+  // endpoint and ticket, what is rewritten (but not what an invocation dictates), mirrors.
   Decision decision;
 };
 

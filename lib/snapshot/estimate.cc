@@ -34,6 +34,11 @@ size_t Of(const model::Filters& filters) {
               filters.mirrors.size() * sizeof(model::Mirror));
 }
 
+size_t Of(const model::Invocation& invocation) {
+  return sizeof invocation + invocation.target.size() + invocation.authority.size() +
+         2 * Lines({.set = invocation.headers});
+}
+
 size_t Of(const model::Rule& rule) {
   size_t bytes = sizeof rule + Of(rule.action.filters);
   for (const model::Match& match : rule.matches) {
@@ -42,6 +47,7 @@ size_t Of(const model::Rule& rule) {
   }
   for (const model::Backend& backend : rule.action.backends) {
     bytes += sizeof backend + sizeof(Destination) + Of(backend.filters);
+    if (backend.target.invocation != nullptr) bytes += Of(*backend.target.invocation);
   }
   return bytes;
 }

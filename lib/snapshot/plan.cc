@@ -15,10 +15,12 @@ std::vector<Header> Views(const std::vector<model::HeaderLine>& lines) {
 }
 
 std::unique_ptr<const Edits> ComposeEdits(const model::HeaderEdits& rule,
-                                          const model::HeaderEdits* backend) {
+                                          const model::HeaderEdits* backend,
+                                          const model::Invocation* invocation = nullptr) {
   model::HeaderEdits edits;
   mutate::Compose(rule, &edits);
   if (backend != nullptr) mutate::Compose(*backend, &edits);
+  if (invocation != nullptr) mutate::Compose({.set = invocation->headers}, &edits);
   if (edits.empty()) return nullptr;
   return std::make_unique<const Edits>(std::move(edits));
 }
@@ -43,9 +45,12 @@ Edits::Edits(model::HeaderEdits edits)
       set_(Views(owned_.set)),
       add_(Views(owned_.add)) {}
 
-Plan ComposePlan(const model::Filters& rule, const model::Filters* backend) {
+Plan ComposePlan(const model::Filters& rule, const model::Filters* backend,
+                 const model::Invocation* invocation) {
   Plan plan;
-  plan.request = ComposeEdits(rule.request, backend == nullptr ? nullptr : &backend->request);
+  plan.invocation = invocation;
+  plan.request =
+      ComposeEdits(rule.request, backend == nullptr ? nullptr : &backend->request, invocation);
   plan.response = ComposeEdits(rule.response, backend == nullptr ? nullptr : &backend->response);
   Overlay(rule, &plan);
   if (backend != nullptr) Overlay(*backend, &plan);

@@ -33,10 +33,12 @@ struct Plan {
   const std::string* host = nullptr;
   const model::Cors* cors = nullptr;
   bool auto_host = false;
+  const model::Invocation* invocation = nullptr;  // it wins over path, host and auto_host
   std::vector<const model::Mirror*> mirrors;
 };
 
 // `backend` may be null: the plan of a rule that has none.
-Plan ComposePlan(const model::Filters& rule, const model::Filters* backend);
+Plan ComposePlan(const model::Filters& rule, const model::Filters* backend,
+                 const model::Invocation* invocation = nullptr);
 
 }  // namespace kgw::snapshot

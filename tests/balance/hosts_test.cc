@@ -128,10 +128,14 @@ TEST(HostTable, LosesNoCountBetweenThreads) {
 }
 
 TEST(TicketData, ReadsWhatItWrote) {
-  TicketData data{.host = {7, 1}, .cluster = {3, UINT32_MAX}, .tried = {1, 2, 3, UINT32_MAX}};
+  TicketData data{.host = {7, 1},
+                  .cluster = {(1u << 28) - 1, UINT32_MAX},
+                  .backend = 15,
+                  .tried = {1, 2, 3, UINT32_MAX}};
   const TicketData read = TicketData::Read(data.Write());
   EXPECT_EQ(read.host, data.host);
   EXPECT_EQ(read.cluster, data.cluster);
+  EXPECT_EQ(read.backend, data.backend);
   EXPECT_EQ(read.tried, data.tried);
   EXPECT_FALSE(data.Write().empty());
   EXPECT_TRUE(Ticket().empty());

@@ -265,10 +265,10 @@ TEST(Decoder, ReadsIntOrString) {
 TEST(Decoder, KeepsAFreeFormSubtreeAsItIs) {
   const auto upstream = DecodeText(
       "kind: Upstream\nmetadata: {name: x}\nspec:\n"
-      "  aws: {region: eu, n: 1, list: [true, null, \"yes\"], deep: {}}\n");
+      "  ai: {openai: {model: eu, n: 1, list: [true, null, \"yes\"], deep: {}}}\n");
   EXPECT_EQ(upstream->findings.size(), 0u);
   EXPECT_TRUE(
-      Has(Json(*upstream), R"("aws":{"region":"eu","n":1,"list":[true,null,"yes"],"deep":{}})"));
+      Has(Json(*upstream), R"("openai":{"model":"eu","n":1,"list":[true,null,"yes"],"deep":{}})"));
 }
 
 TEST(Decoder, ReadsGatewayDurations) {

@@ -84,6 +84,21 @@ TEST(Explain, TellsTheStepsOfAForward) {
   EXPECT_NE(e.decision_json.find("\"verdict\":\"forward\""), std::string::npos);
 }
 
+TEST(Explain, TellsWhatAFunctionDictates) {
+  model::Action action;
+  action.backends = {router::ToFunction("resize")};
+  const Explanation e = ExplainOn(router::OneRule(PrefixMatch("/api"), std::move(action)),
+                                  {.authority = "a.example", .path = "/api/x"});
+  for (const char* text :
+       {"backend 0 is drawn: Service default/shop:80 function resize, weight 1 of 1",
+        "the method becomes POST", "the path becomes /call/resize",
+        "the authority becomes functions.example", "request: header x-how is set to \"now\""}) {
+    EXPECT_TRUE(Says(e.decision_steps, text)) << text;
+  }
+  EXPECT_NE(e.decision_json.find("\"function\":\"resize\""), std::string::npos);
+  EXPECT_NE(e.decision_json.find("\"method\":\"POST\""), std::string::npos);
+}
+
 TEST(Explain, TellsWhatIsRetried) {
   const auto says = [](model::Retry retry, std::string_view text) {
     model::Action action = ForwardTo(router::kNamed);

@@ -59,6 +59,8 @@ TEST(RouteRows, SayWhatTheRuleDoes) {
   action.backends = {To(router::kTwo, 0), To(router::kNamed, 0)};
   EXPECT_EQ(ActionOf(action), "forward default/two (0%), default/named (0%)");
   action = {};
+  action.backends = {router::ToFunction("resize")};
+  EXPECT_EQ(ActionOf(action), "forward default/two function resize");
   action.filters.redirect =
       model::Redirect{.scheme = "https", .hostname = "b.example", .port = 8443, .status = 301};
   action.filters.redirect->path = model::PathRewrite{.value = "/x"};
@@ -83,6 +85,10 @@ TEST(EndpointText, PutsBracketsAroundIpv6) {
   EXPECT_EQ(EndpointText("10.0.0.1", "named.example", 80), "10.0.0.1:80");
   EXPECT_EQ(EndpointText("", "named.example", 443), "named.example:443");
   EXPECT_EQ(EndpointText("", "", 1), ":1");
+}
+
+TEST(EndpointText, OfASocketIsItsPath) {
+  EXPECT_EQ(EndpointText("unix:/run/a.sock", "", model::kUnixPort), "unix:/run/a.sock");
 }
 
 }  // namespace

@@ -227,6 +227,38 @@ TEST(Authority, MayComeFromTheHostLine) {
   EXPECT_EQ(served.Route({}).request.authority, "");
 }
 
+TEST(Invocation, DictatesTheRequestWhateverTheFiltersSay) {
+  model::Action action;
+  action.filters.path = model::PathRewrite{model::PathRewrite::Type::kFull, "/other"};
+  action.filters.request.remove = {"x-how"};
+  action.filters.request.add = {{"x-kept", "1"}};
+  action.filters.mirrors = {{To(kNamed).target, 1, 1}};
+  action.backends = {ToFunction("resize")};
+  Served served(OneRule(PrefixMatch(""), action));
+  const Decision d = served.Get("/a?b=c");
+  EXPECT_EQ(d.verdict, Verdict::kForward);
+  EXPECT_EQ(d.backend.function, "resize");
+  EXPECT_EQ(d.request.method, "POST");
+  EXPECT_EQ(d.request.scheme, "http");
+  EXPECT_EQ(d.request.path, "/call/resize") << "the query of the request is lost too";
+  EXPECT_EQ(d.request.authority, "functions.example");
+  EXPECT_EQ(d.changed, uint32_t{Decision::kMethod | Decision::kAuthority | Decision::kPath});
+  EXPECT_EQ(ValueOf(d.request.edits.set, "x-how"), "now");
+  EXPECT_EQ(ValueOf(d.request.edits.add, "x-kept"), "1");
+  ASSERT_EQ(d.mirrors.size(), 1u);
+  EXPECT_EQ(d.mirrors[0].authority, "shop.example") << "a copy is no call of the function";
+}
+
+TEST(Invocation, WithoutAMethodKeepsTheRequests) {
+  model::Action action;
+  action.backends = {ToFunction("f", 0, "")};
+  Served served(OneRule(PrefixMatch(""), action));
+  const Decision d = served.Route({.method = "PUT", .authority = "shop.example", .path = "/a"});
+  EXPECT_EQ(d.request.method, "PUT");
+  EXPECT_EQ(d.request.path, "/call/f");
+  EXPECT_EQ(d.changed, uint32_t{Decision::kAuthority | Decision::kPath});
+}
+
 TEST(Edits, OfRuleAndBackendAreComposed) {
   model::Filters filters;
   filters.request.set = {{"x-a", "rule"}, {"x-b", "rule"}};

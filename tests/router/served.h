@@ -27,6 +27,16 @@ inline model::Backend To(uint32_t upstream, uint32_t weight = 1, uint32_t index 
   return out;
 }
 
+// A backend that dictates method, target and authority of its requests, as a function does.
+inline model::Backend ToFunction(std::string name, uint32_t index = 0,
+                                 std::string method = "POST") {
+  model::Backend out = To(kTwo, 1, index);
+  out.target.function = name;
+  out.target.invocation = std::make_shared<const model::Invocation>(model::Invocation{
+      std::move(method), "/call/" + name, "functions.example", {{"x-how", "now"}}});
+  return out;
+}
+
 inline std::vector<model::Upstream> Upstreams() {
   std::vector<model::Upstream> out(5);
   out[kNamed] = {.cluster = "named_default", .display = "default/named"};

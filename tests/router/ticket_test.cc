@@ -102,6 +102,24 @@ TEST(Retry, StaysWithTheClusterOfTheFailedTry) {
   }
 }
 
+TEST(Retry, CallsTheFunctionOfTheFailedTry) {
+  model::Action action;
+  for (uint32_t i = 0; i < 16; ++i) {
+    action.backends.push_back(ToFunction("f" + std::to_string(i), i));
+  }
+  Served served(OneRule(PrefixMatch(""), action));
+  const Request request;
+  for (int i = 0; i < 50; ++i) {
+    Decision d = served.Route(request);
+    const std::string function(d.backend.function), path(d.request.path);
+    served.router().Retry(&request, &d.ticket, kRefused, &d);
+    EXPECT_EQ(d.backend.function, function);
+    EXPECT_EQ(d.request.path, path);
+    served.router().Retry(&request, &d.ticket, kRefused, &d);
+    EXPECT_EQ(d.backend.function, function);
+  }
+}
+
 TEST(Retry, FollowsTheNewestConfiguration) {
   Served served(ManyHosts());
   const Request request;

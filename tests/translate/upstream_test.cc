@@ -142,18 +142,19 @@ TEST(Upstreams, HaveExactlyOneType) {
 }
 
 TEST(Upstreams, OfATypeWithoutPluginAreSaidToBe) {
-  World world(RouteTo("u") + UpstreamText("u", "aws: {region: eu}"));
-  EXPECT_EQ(Codes(world.load_findings), (Texts{"spec.aws: NotActedOn"}));
+  World world(RouteTo("u") + UpstreamText("u", "ai: {openai: {authToken: {inline: x}}}"));
+  EXPECT_EQ(Codes(world.load_findings), (Texts{"spec.ai: NotActedOn"}));
   EXPECT_EQ(world.rejected, 0u);
   EXPECT_EQ(world.Action().backends.at(0).target.reason, "UnsupportedValue");
 }
 
-// A type of an embedder: its hosts come from the length of its path.
-class PipePlugin : public upstream::Plugin {
+// A type that kgw does not act on itself.
+class AiPlugin : public upstream::Plugin {
  public:
-  std::string_view type() const override { return "pipe"; }
+  std::string_view type() const override { return "ai"; }
   void Validate(const config::Resource& object, config::Checker* checker) const override {
-    if (Json(object) == "{}") checker->Reject("spec.pipe", "MissingField", "a pipe needs a path");
+    if (Json(object) == "{}")
+      checker->Reject("spec.ai.openai", "MissingField", "a model is needed");
   }
   bool Translate(const Context&, const config::Resource& object,
                  model::Upstream* out) const override {
@@ -165,22 +166,22 @@ class PipePlugin : public upstream::Plugin {
 
  private:
   static std::string Json(const config::Resource& object) {
-    return object.As<schema::gloo::Upstream>().spec().pipe().json();
+    return object.As<schema::gloo::Upstream>().spec().ai().openai().json();
   }
 };
 
 TEST(Upstreams, TakeAFurtherTypeWithoutTouchingTheOthers) {
   upstream::Plugins plugins = upstream::Plugins::Builtin();
-  plugins.Add(std::make_unique<PipePlugin>());
-  World world(RouteTo("u") + UpstreamText("u", "pipe: {path: /run/a}") +
-                  UpstreamText("bad", "pipe: {}") +
+  plugins.Add(std::make_unique<AiPlugin>());
+  World world(RouteTo("u") + UpstreamText("u", "ai: {openai: {model: a}}") +
+                  UpstreamText("bad", "ai: {openai: {}}") +
                   UpstreamText("other", "static: {hosts: [{addr: a.test, port: 80}]}"),
               {}, std::move(plugins));
-  EXPECT_EQ(world.Endpoints("u_default"), "{\"path\":\"/run/a\"}:1");
+  EXPECT_EQ(world.Endpoints("u_default"), "{\"model\":\"a\"}:1");
   EXPECT_EQ(world.Endpoints("other_default"), "a.test:80");
-  EXPECT_EQ(Codes(world.load_findings), (Texts{"spec.pipe: MissingField"}));
+  EXPECT_EQ(Codes(world.load_findings), (Texts{"spec.ai.openai: MissingField"}));
   EXPECT_EQ(world.Action().backends.at(0).target.reason, "");
-  EXPECT_EQ(upstream::Plugins::Builtin().Find("pipe"), nullptr);
+  EXPECT_EQ(upstream::Plugins::Builtin().Find("ai"), nullptr);
 }
 
 TEST(Upstreams, KeepHttp2WindowsInBounds) {

@@ -116,6 +116,7 @@ void Translator::AddMirror(const schema::gateway::HTTPRequestMirrorFilter& mirro
 
 void Translator::AddExtension(const schema::gateway::LocalObjectReference& ref,
                               const std::string& path, bool allow_options) {
+  if (!allow_options && upstream::NamesFunction(ref)) return;  // part of the backendRef
   const bool is_option =
       allow_options && ref.group() == "gateway.solo.io" && ref.kind() == "RouteOption";
   const config::Resource* object =

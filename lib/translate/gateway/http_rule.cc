@@ -120,13 +120,11 @@ void RuleTranslator::AddMatches(const HTTPRouteRule& rule, model::Rule* out) con
 
 model::Backend RuleTranslator::MakeBackend(const schema::gateway::HTTPBackendRef& ref,
                                            uint32_t index, const std::string& path) {
-  upstream::Reference reference{ref.group(), ref.kind(), ref.name(), ref.namespace_(), {}};
-  if (ref.has_port()) reference.port = static_cast<uint16_t>(ref.port());
   std::string message;
   model::Backend out;
   out.index = index;
   out.weight = static_cast<uint32_t>(ref.weight());
-  out.target = backends_->Resolve(reference, route_, path, &message);
+  out.target = backends_->Resolve(ref, route_, path, &message);
   if (!out.target.reason.empty()) Note({out.target.reason, message});
   TranslatedFilters filters =
       TranslateFilters(context_, ref.filters(), route_, Cat(path, ".filters"), false, backends_);

@@ -11,7 +11,6 @@ using base::Cat;
 using schema::core::Service;
 
 constexpr std::string_view kGlooGroup = "gloo.solo.io";
-constexpr std::string_view kRouteGroup = "gateway.networking.k8s.io";
 
 // Kubernetes standard application protocols (KEP-3726) and "grpc"; nothing for another protocol
 // with a domain, of which nobody here knows what it is. IANA's plain names decide nothing.
@@ -27,6 +26,10 @@ std::optional<model::Protocol> ProtocolOf(std::string_view app_protocol) {
 }
 
 }  // namespace
+
+bool NamesFunction(const schema::gateway::LocalObjectReference& ref) {
+  return ref.group() == kGlooGroup && ref.kind() == "Parameter";
+}
 
 Backends::Backends(const Context& context, const gateway::ReferenceGrants& grants)
     : context_(context), grants_(grants) {
@@ -49,9 +52,10 @@ model::BackendTarget Backends::Resolve(const Reference& reference, const config:
   target.namespace_ = reference.namespace_.empty() ? home : reference.namespace_;
   target.name = reference.name;
   target.port = reference.port.value_or(0);
+  target.function = reference.function;
   const bool is_service = target.group.empty() && target.kind == "Service";
   const bool is_upstream = target.group == kGlooGroup && target.kind == "Upstream";
-  if (!grants_.Permits({kRouteGroup, route.key.kind->name, home},
+  if (!grants_.Permits({route.key.kind->group, route.key.kind->name, home},
                        {target.group, target.kind, target.namespace_, target.name})) {
     target.reason = "RefNotPermitted";
     *message =
@@ -71,10 +75,65 @@ model::BackendTarget Backends::Resolve(const Reference& reference, const config:
     *message =
         Cat("kgw knows no backend of kind ", target.kind, " in group \"", target.group, "\"");
   }
+  const bool resolved = target.reason.empty();
+  if (resolved) *message = ResolveFunction(&target);
   if (!target.reason.empty()) {
-    context_.Warn(route, Cat(path, ".name"), target.reason, *message);
+    const bool at_function = resolved && !reference.function.empty();
+    context_.Warn(route, Cat(path, at_function ? reference.function_field : ".name"), target.reason,
+                  *message);
   }
   return target;
+}
+
+model::BackendTarget Backends::Resolve(const schema::gateway::HTTPBackendRef& ref,
+                                       const config::Resource& route, std::string_view path,
+                                       std::string* message) {
+  Reference reference{ref.group(), ref.kind(), ref.name(), ref.namespace_()};
+  if (ref.has_port()) reference.port = static_cast<uint16_t>(ref.port());
+  for (int i = 0; i < ref.filters_size(); ++i) {
+    const auto& extension = ref.filters(i).extensionref();
+    if (ref.filters(i).type() != "ExtensionRef" || !NamesFunction(extension)) continue;
+    std::string field = Cat(".filters[", std::to_string(i), "].extensionRef.name");
+    if (!reference.function.empty()) {
+      context_.Warn(route, Cat(path, field), "IgnoredFilter",
+                    Cat("a backendRef calls one function: ", reference.function, " it is"));
+      continue;
+    }
+    reference.function = extension.name();
+    reference.function_field = std::move(field);
+  }
+  return Resolve(reference, route, path, message);
+}
+
+// What is called of the backend that was found. (Gloo, gateway2: a function is named exactly where
+// there are functions.)
+std::string Backends::ResolveFunction(model::BackendTarget* target) {
+  const config::Resource* object =
+      target->kind == "Upstream"
+          ? context_.Find<schema::gloo::Upstream>(target->namespace_, target->name)
+          : nullptr;
+  const Plugin* plugin =
+      object == nullptr ? nullptr : context_.input->plugins->Find(TypeOf(*object));
+  const bool has_functions = plugin != nullptr && plugin->has_functions();
+  if (!has_functions && target->function.empty()) return {};
+  const auto fail = [target](std::string message) {
+    target->upstream = model::kNoUpstream;
+    target->reason = "BackendNotFound";
+    return message;
+  };
+  if (!has_functions) {
+    return fail("parameters extensionref is only supported for aws and azure upstreams");
+  }
+  if (target->function.empty()) {
+    return fail(
+        "upstreams must have a logical name specified in the backend ref via the parameters "
+        "extensionref");
+  }
+  model::Invocation invocation;
+  std::string problem = plugin->Invoke(context_, *object, target->function, &invocation);
+  if (!problem.empty()) return fail(std::move(problem));
+  target->invocation = std::make_shared<const model::Invocation>(std::move(invocation));
+  return {};
 }
 
 std::string Backends::ResolveUpstream(model::BackendTarget* target) {

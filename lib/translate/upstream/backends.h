@@ -10,6 +10,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "kgw/schema/core.pb.h"
+#include "kgw/schema/http_route.pb.h"
 #include "model/action.h"
 #include "translate/context.h"
 #include "translate/gateway/reference_grant.h"
@@ -20,7 +21,12 @@ namespace kgw::translate::upstream {
 struct Reference {
   std::string_view group, kind, name, namespace_;
   std::optional<uint16_t> port;
+  std::string_view function;   // empty: none is named
+  std::string function_field;  // where it is named, from the reference: ".filters[0]..."
 };
+
+// True for the filter of a backendRef that names a function. No object stands behind it.
+bool NamesFunction(const schema::gateway::LocalObjectReference& ref);
 
 class Backends {
  public:
@@ -32,8 +38,14 @@ class Backends {
   model::BackendTarget Resolve(const Reference& reference, const config::Resource& route,
                                std::string_view path, std::string* message);
 
+  // The same for a backendRef of a rule, whose filters may name a function.
+  model::BackendTarget Resolve(const schema::gateway::HTTPBackendRef& ref,
+                               const config::Resource& route, std::string_view path,
+                               std::string* message);
+
  private:
   std::string ResolveUpstream(model::BackendTarget* target);
+  std::string ResolveFunction(model::BackendTarget* target);
   std::string ResolveService(model::BackendTarget* target);
   uint32_t AddService(const model::BackendTarget& target, const config::Resource& service,
                       const schema::core::ServicePort& port);

@@ -241,7 +241,7 @@ std::string ProblemOfField(std::string_view field, const Plugins& plugins) {
   if (!IsLowerCamelCase(field)) {
     return "a field is written in lowerCamelCase: letters and digits, the first a small letter";
   }
-  if (const Plugin* taken = plugins.Find(field)) {
+  if (const Plugin* taken = plugins.Find(field); taken != nullptr && !taken->yields()) {
     return taken->is_extra() ? "another type has it" : "that is a built-in type";
   }
   const config::FieldInfo* spec = KindOf<schema::gloo::Upstream>().message->Find("spec");

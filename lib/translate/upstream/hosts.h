@@ -19,4 +19,10 @@ inline bool IsHostname(std::string_view text) {
   return !text.empty() && text.size() <= kLongest;
 }
 
+// One element of a DNS name.
+inline bool IsLabel(std::string_view text) {
+  constexpr size_t kLongest = 63;
+  return IsHostname(text) && text.size() <= kLongest && text.find('.') == std::string_view::npos;
+}
+
 }  // namespace kgw::translate::upstream

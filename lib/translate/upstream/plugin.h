@@ -13,6 +13,7 @@
 #include "config/checker.h"
 #include "config/resource_set.h"
 #include "kgw/schema/upstream.pb.h"
+#include "model/action.h"
 #include "model/upstream.h"
 
 namespace kgw::translate {
@@ -30,6 +31,9 @@ class Plugin {
   // True: the type is no message of the schema, and its subtree is Resource::extra["spec.<type>"].
   virtual bool is_extra() const { return false; }
 
+  // True: does no more than to say what the type lacks, so that an embedder may bring his own.
+  virtual bool yields() const { return false; }
+
   // Rules between the fields of this type. What it rejects is not in effect.
   virtual void Validate(const config::Resource& object, config::Checker* checker) const = 0;
 
@@ -38,12 +42,20 @@ class Plugin {
   // something else, and answers 503.)
   virtual bool Translate(const Context& context, const config::Resource& object,
                          model::Upstream* out) const = 0;
+
+  // True: an Upstream of this type is a set of functions, and a backendRef names one of them.
+  virtual bool has_functions() const { return false; }
+
+  // How requests call `function` of an Upstream that Translate() took. What is wrong with that
+  // function, as a sentence; empty if nothing is.
+  virtual std::string Invoke(const Context& context, const config::Resource& object,
+                             std::string_view function, model::Invocation* out) const;
 };
 
 class Plugins {
  public:
   static Plugins Builtin();
-  void Add(std::unique_ptr<Plugin> plugin);
+  void Add(std::unique_ptr<Plugin> plugin);  // in the place of one that yields
   const Plugin* Find(std::string_view type) const;
   std::vector<std::string_view> types() const;
   std::vector<std::string> ExtraFields() const;  // "spec.<type>" of those that are extra
