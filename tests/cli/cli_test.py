@@ -578,10 +578,13 @@ class Tables(Program):
 
 
 class Examples(Program):
-    def test_the_walk_through_the_examples_goes_as_written(self):
-        done = subprocess.run([os.path.join(EXAMPLES, "walk.sh")], env=environment(KGW=KGW), capture_output=True, text=True,
-                              timeout=120, stdin=subprocess.DEVNULL)
-        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+    def test_the_walks_through_the_examples_go_as_written(self):
+        for folder in ("upstreams", "lambda"):
+            with self.subTest(folder=folder):
+                walk = os.path.join(ROOT, "examples", folder, "walk.sh")
+                done = subprocess.run([walk], env=environment(KGW=KGW), capture_output=True, text=True, timeout=120,
+                                      stdin=subprocess.DEVNULL)
+                self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def test_only_the_mistake_has_findings(self):
         names = [name for name in sorted(os.listdir(EXAMPLES)) if name.endswith(".yaml") and name != "mistake.yaml"]
