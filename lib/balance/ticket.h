@@ -21,6 +21,9 @@ struct TicketData {
   uint32_t backend = 0;                     // position in the rule's backendRefs, of at most 16
   std::array<uint32_t, kTried> tried = {};  // slots, plus one; 0: none. The last one first.
 
+  // A rule has at most 16 backendRefs (Gateway API).
+  static constexpr uint32_t BackendOf(uint32_t index) { return index & 15; }
+
   bool WasTried(uint32_t slot) const {
     return std::find(tried.begin(), tried.end(), slot + 1) != tried.end();
   }

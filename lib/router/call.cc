@@ -112,14 +112,13 @@ uint32_t Call::BackendOfFailedTry(const snapshot::RulePlan& plan) const {
     return upstream != model::kNoUpstream && backend.weight != 0 &&
            snapshot_.ClusterOf(upstream).slot == failed_->cluster;
   };
-  if (plan.split.total() == 0) return plan.split.Draw(random_);
-  if (failed_->backend < backends.size() && goes_there(backends[failed_->backend])) {
-    return failed_->backend;
+  uint32_t found = balance::Split::kNone;
+  for (uint32_t i = 0; i < backends.size() && plan.split.total() != 0; ++i) {
+    if (!goes_there(backends[i])) continue;
+    if (balance::TicketData::BackendOf(backends[i].index) == failed_->backend) return i;
+    if (found == balance::Split::kNone) found = i;
   }
-  for (uint32_t i = 0; i < backends.size(); ++i) {
-    if (goes_there(backends[i])) return i;
-  }
-  return plan.split.Draw(random_);
+  return found != balance::Split::kNone ? found : plan.split.Draw(random_);
 }
 
 void Call::Act() {

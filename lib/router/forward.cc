@@ -91,8 +91,9 @@ uint32_t Call::PickUntried(const snapshot::Cluster& cluster, const balance::Pick
 
 Ticket Call::TicketFor(const snapshot::Cluster& cluster, const snapshot::Host& host) const {
   if (peeks()) return {};
-  balance::TicketData data{
-      .host = host.slot, .cluster = cluster.slot, .backend = out_->backend.index & 15};
+  balance::TicketData data{.host = host.slot,
+                           .cluster = cluster.slot,
+                           .backend = balance::TicketData::BackendOf(out_->backend.index)};
   if (failed_ != nullptr) data.tried = failed_->tried;
   return data.Write();
 }
