@@ -32,6 +32,14 @@ class Regex {
   // anchors.
   bool PartialMatch(std::string_view text) const;
 
+  // Why `substitution`, in which \1 to \9 stand for groups, \0 for the match and \\ for a
+  // backslash, cannot be used with this pattern; empty if it can.
+  std::string CheckSubstitution(std::string_view substitution) const;
+
+  // Appends `text` with all its non-overlapping matches replaced. False if there is no match: then
+  // that is `text` itself. Both the pattern and the substitution must be valid.
+  bool ReplaceAll(std::string_view text, std::string_view substitution, std::string* out) const;
+
  private:
   std::unique_ptr<re2::RE2> re_;
 };

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "absl/strings/escaping.h"
@@ -116,6 +117,29 @@ std::optional<T> ReadIntegerOf(const Node& node, const FieldInfo& info, const Pa
   return static_cast<T>(*value);
 }
 
+// Bounds are whole numbers.
+void DecodeNumber(const Node& node, const FieldInfo& info, const FieldDescriptor* field,
+                  const Path& path, Message* message, DecodeState* state) {
+  const Scalar scalar = node.is_scalar() ? Resolve(node) : Scalar{};
+  if (scalar.type != ScalarType::kInt && scalar.type != ScalarType::kFloat) {
+    state->Error(node, path, "InvalidType",
+                 Cat("expected a number, ", Found(node, ScalarType::kFloat)));
+    return;
+  }
+  const bool fits = std::isfinite(scalar.number) &&
+                    (!info.min || scalar.number >= static_cast<double>(*info.min)) &&
+                    (!info.max || scalar.number <= static_cast<double>(*info.max));
+  if (!fits) {
+    state->Error(node, path, "OutOfRange",
+                 Cat(Excerpt(node.text, 40), " is out of range",
+                     info.min && info.max ? Cat(", expected ", std::to_string(*info.min), " to ",
+                                                std::to_string(*info.max))
+                                          : std::string()));
+    return;
+  }
+  KGW_STORE(Double, scalar.number);
+}
+
 void DecodeBytes(const Node& node, const FieldDescriptor* field, const Path& path, Message* message,
                  DecodeState* state) {
   std::string bytes;
@@ -153,6 +177,9 @@ void DecodeScalar(const Node& node, const FieldInfo& info, const FieldDescriptor
       return;
     case FieldDescriptor::CPPTYPE_INT64:
       if (const auto v = ReadIntegerOf<int64_t>(node, info, path, state)) KGW_STORE(Int64, *v);
+      return;
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+      DecodeNumber(node, info, field, path, message, state);
       return;
     default:
       break;

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <charconv>
+#include <iterator>
 
 #include "absl/strings/escaping.h"
 #include "base/strings.h"
@@ -74,6 +76,10 @@ Node EncodeValue(const Message& message, const FieldDescriptor* field, const Mes
       return PlainNode(std::to_string(KGW_READ(UInt32)));
     case FieldDescriptor::CPPTYPE_INT64:
       return PlainNode(std::to_string(KGW_READ(Int64)));
+    case FieldDescriptor::CPPTYPE_DOUBLE: {
+      char digits[32];
+      return PlainNode({digits, std::to_chars(digits, std::end(digits), KGW_READ(Double)).ptr});
+    }
     case FieldDescriptor::CPPTYPE_MESSAGE:
       return Encode(KGW_READ(Message), *inner);
     default: {

@@ -56,7 +56,13 @@ void ExplainEdits(std::string_view what, const HeaderEdits& edits, std::vector<s
 void ExplainRetry(const Decision::Retry& retry, std::vector<std::string>* out) {
   if (retry.attempts == 0) return;
   std::string what;
-  for (const uint16_t code : retry.codes) what += Cat(std::to_string(code), ", ");
+  for (size_t i = 0; i < retry.codes.size(); ++i) {
+    const size_t first = i;
+    while (i + 1 < retry.codes.size() && retry.codes[i + 1] == retry.codes[i] + 1) ++i;
+    what += std::to_string(retry.codes[first]);
+    if (i > first) what += Cat(i > first + 1 ? "-" : ", ", std::to_string(retry.codes[i]));
+    what += ", ";
+  }
   std::string text =
       Cat("at most ", std::to_string(retry.attempts), retry.attempts == 1 ? " retry" : " retries",
           " after ", what, "a connection error or a backend timeout");
@@ -90,6 +96,14 @@ void ExplainForward(const Request& request, const Decision& decision,
   if (decision.transport.tls != 0) {
     out->push_back(Cat("TLS to the endpoint with SNI ", decision.transport.sni,
                        decision.transport.verify != 0 ? "" : "; the certificate is not verified"));
+  }
+}
+
+void ExplainOptions(const match::Result& result, std::vector<std::string>* out) {
+  if (result.rule == nullptr || result.rule->action.options == nullptr) return;
+  for (const model::OptionSource& source : *result.rule->action.options) {
+    out->push_back(Cat("option ", source.option, " is ", source.value, ": ", source.object, ", ",
+                       source.file, ":", std::to_string(source.line)));
   }
 }
 
@@ -137,6 +151,7 @@ std::vector<std::string> ExplainDecision(const Request& request, const Decision&
       out.push_back(Cat("the connection is closed: ", decision.reason));
       break;
   }
+  ExplainOptions(result, &out);
   return out;
 }
 

@@ -20,15 +20,32 @@ struct HeaderEdits {
   bool empty() const { return remove.empty() && set.empty() && add.empty(); }
 };
 
-// A new path for redirects and rewrites (Gateway API, HTTPPathModifier; Gloo, prefixRewrite).
+// A new path for redirects and rewrites (Gateway API, HTTPPathModifier; Gloo, prefixRewrite and
+// regexRewrite). A redirect has no kRegex.
 struct PathRewrite {
   enum class Type : uint8_t {
     kFull,         // the whole path becomes `value`
     kPrefix,       // the matched prefix becomes `value`, element by element
     kMatchedPath,  // kPrefix for a prefix match, kFull for exact and regular expression matches
+    kRegex,        // all that matches `pattern` (RE2) becomes `value`, which may name groups
   };
   Type type = Type::kFull;
   std::string value;
+  std::string pattern;
+};
+
+// A new authority (Gateway API, HTTPURLRewriteFilter.hostname; Gloo, hostRewrite and its siblings).
+// Where it would be empty, the request's own stays.
+struct HostRewrite {
+  enum class Type : uint8_t {
+    kLiteral,    // `value`
+    kEndpoint,   // the hostname of the chosen endpoint
+    kHeader,     // what the request header `value` says
+    kPathRegex,  // the path, all that matches `pattern` (RE2) replaced by `value`
+  };
+  Type type = Type::kLiteral;
+  std::string value;
+  std::string pattern;
 };
 
 // Gateway API, HTTPRequestRedirectFilter.
@@ -40,14 +57,16 @@ struct Redirect {
   uint16_t status = 302;
 };
 
-// Gateway API, HTTPCORSFilter.
+// Gateway API, HTTPCORSFilter; Gloo, cors.
 struct Cors {
-  std::vector<std::string> allow_origins;  // "*", "https://a.example", "https://*.example:8443"
+  std::vector<std::string> allow_origins;    // "*", "https://a.example", "https://*.example:8443"
+  std::vector<std::string> exact_origins;    // letter by letter
+  std::vector<std::string> origin_patterns;  // RE2, for the whole origin
   bool allow_credentials = false;
   std::vector<std::string> allow_methods;
   std::vector<std::string> allow_headers;
   std::vector<std::string> expose_headers;
-  int64_t max_age = 5;  // seconds
+  std::string max_age = "5";  // seconds, as it is sent; empty: not sent
 };
 
 inline constexpr uint32_t kNoUpstream = UINT32_MAX;
@@ -75,11 +94,14 @@ struct BackendTarget {
   std::string reason;
 };
 
-// Gateway API, HTTPRequestMirrorFilter: numerator of denominator requests are copied.
+// Gateway API, HTTPRequestMirrorFilter; Gloo, shadowing: numerator of denominator requests are
+// copied.
 struct Mirror {
   BackendTarget target;
   uint32_t numerator = 100;
   uint32_t denominator = 100;
+  std::string authority;        // of the copy; empty: that of the request
+  bool appends_shadow = false;  // "-shadow" to the host of the request
 };
 
 // The filters of a rule, or of one backendRef, in effect order.
@@ -88,8 +110,8 @@ struct Filters {
   HeaderEdits response;
   std::optional<Redirect> redirect;
   std::optional<PathRewrite> path;
-  std::optional<std::string> host;  // literal new authority
-  bool auto_host = false;           // authority = hostname of the chosen endpoint, if it has one
+  std::optional<HostRewrite> host;
+  bool keeps_old_host = false;  // in x-forwarded-host, if `host` makes a new one
   std::optional<Cors> cors;
   std::vector<Mirror> mirrors;
 };
@@ -112,6 +134,15 @@ struct Retry {                        // Gateway API, HTTPRouteRetry
   std::optional<int64_t> backoff_ms;  // the least time between two tries; absent: not configured
 };
 
+// Where an option in effect comes from.
+struct OptionSource {
+  std::string option;  // "timeout"
+  std::string value;   // compact JSON
+  std::string object;  // "RouteOption default/x"
+  std::string file;
+  uint32_t line = 0;
+};
+
 struct Action {
   // Set: the rule answers `fail_status` whatever its backends are.
   std::string fail_reason;
@@ -121,6 +152,9 @@ struct Action {
   std::vector<Backend> backends;
   Timeouts timeouts;
   std::optional<Retry> retry;
+
+  // Of policies, for people who ask why; rules with the same policies share it. May be null.
+  std::shared_ptr<const std::vector<OptionSource>> options;
 };
 
 }  // namespace kgw::model

@@ -55,15 +55,15 @@ bool HostAllowed(std::string_view allowed, std::string_view host) {
          base::EqualIgnoreCase(host.substr(host.size() - suffix.size()), suffix);
 }
 
-bool HasStar(const std::vector<std::string>& list) {
-  return std::find(list.begin(), list.end(), "*") != list.end();
+bool Contains(const std::vector<std::string>& list, std::string_view text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
 }
 
 // The list as a header value: "*" as it is, but `asked` where "*" would be taken for a name. Empty
 // if there is nothing to send.
 std::string_view ListValue(const std::vector<std::string>& list, bool credentials,
                            std::string_view asked, std::string* scratch) {
-  if (HasStar(list)) return credentials ? asked : "*";
+  if (Contains(list, "*")) return credentials ? asked : "*";
   scratch->clear();
   for (const std::string& item : list) scratch->append(scratch->empty() ? "" : ", ").append(item);
   return *scratch;
@@ -85,9 +85,20 @@ void SetCommon(const model::Cors& cors, std::string_view origin, std::string* sc
 
 }  // namespace
 
-bool OriginAllowed(const model::Cors& cors, std::string_view origin) {
+CorsFilter::CorsFilter(const model::Cors& rules) : rules_(&rules) {
+  for (const std::string& pattern : rules.origin_patterns) patterns_.emplace_back(pattern);
+}
+
+bool CorsFilter::MatchesPattern(std::string_view origin) const {
+  return std::any_of(patterns_.begin(), patterns_.end(),
+                     [&](const base::Regex& regex) { return regex.FullMatch(origin); });
+}
+
+bool OriginAllowed(const CorsFilter& filter, std::string_view origin) {
+  const model::Cors& cors = filter.rules();
   if (origin.empty()) return false;
-  if (HasStar(cors.allow_origins)) return true;
+  if (Contains(cors.allow_origins, "*") || Contains(cors.exact_origins, origin)) return true;
+  if (filter.MatchesPattern(origin)) return true;
   const std::optional<Origin> asked = ParseOrigin(origin);
   if (!asked) return false;
   for (const std::string& text : cors.allow_origins) {
@@ -100,9 +111,10 @@ bool OriginAllowed(const model::Cors& cors, std::string_view origin) {
   return false;
 }
 
-void PreflightHeaders(const model::Cors& cors, const CorsRequest& request, std::string* scratch,
+void PreflightHeaders(const CorsFilter& filter, const CorsRequest& request, std::string* scratch,
                       HeaderSink* sink) {
-  if (!OriginAllowed(cors, request.origin)) return;
+  if (!OriginAllowed(filter, request.origin)) return;
+  const model::Cors& cors = filter.rules();
   const bool credentials = cors.allow_credentials;
   SetCommon(cors, request.origin, scratch, sink);
   SetUnlessEmpty(kAllowMethods,
@@ -110,15 +122,14 @@ void PreflightHeaders(const model::Cors& cors, const CorsRequest& request, std::
   SetUnlessEmpty(kAllowHeaders,
                  ListValue(cors.allow_headers, credentials, request.request_headers, scratch),
                  sink);
-  char digits[24];
-  const char* end = std::to_chars(digits, digits + sizeof digits, cors.max_age).ptr;
-  sink->Set(kMaxAge, std::string_view(digits, static_cast<size_t>(end - digits)));
+  SetUnlessEmpty(kMaxAge, cors.max_age, sink);
 }
 
-void ResponseHeaders(const model::Cors& cors, const CorsRequest& request, std::string* scratch,
+void ResponseHeaders(const CorsFilter& filter, const CorsRequest& request, std::string* scratch,
                      HeaderSink* sink) {
   if (request.origin.empty()) return;
-  const bool allowed = OriginAllowed(cors, request.origin);
+  const model::Cors& cors = filter.rules();
+  const bool allowed = OriginAllowed(filter, request.origin);
   if (!allowed) sink->Remove(kAllowOrigin);
   if (!allowed || !cors.allow_credentials) sink->Remove(kAllowCredentials);
   if (!allowed || ListValue(cors.expose_headers, cors.allow_credentials, "", scratch).empty()) {

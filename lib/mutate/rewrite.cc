@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/strings.h"
+#include "http/hostname.h"
 #include "http/path.h"
 
 namespace kgw::mutate {
@@ -77,6 +78,32 @@ void AppendRewrittenPath(const model::PathRewrite& rewrite, const model::PathMat
   } else {
     out->append(path);
   }
+}
+
+void AppendReplacedMatches(const base::Regex& pattern, std::string_view substitution,
+                           std::string_view path, std::string* out) {
+  const size_t begin = out->size();
+  if (!path.starts_with('/')) {
+    out->append(path);
+    return;
+  }
+  pattern.ReplaceAll(path, substitution, out);
+  if (out->size() == begin || (*out)[begin] != '/') out->insert(begin, 1, '/');
+}
+
+void AppendHostOfPath(const base::Regex& pattern, std::string_view substitution,
+                      std::string_view path, std::string* out) {
+  const size_t begin = out->size();
+  const bool found = pattern.ReplaceAll(path, substitution, out);
+  const bool usable = out->find_first_of("/?#@\\ %", begin) == std::string::npos;
+  if (!found || !usable) out->resize(begin);
+}
+
+void AppendShadowHost(std::string_view authority, std::string* out) {
+  const std::string_view host = http::HostOf(authority);
+  out->append(host);
+  if (!host.starts_with('[')) out->append("-shadow");
+  out->append(authority.substr(host.size()));
 }
 
 void AppendLocation(const model::Redirect& redirect, const model::PathMatch& match,

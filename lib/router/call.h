@@ -52,6 +52,10 @@ class Call {
   uint32_t PickUntried(const snapshot::Cluster& cluster, const balance::PickContext& context);
   Ticket TicketFor(const snapshot::Cluster& cluster, const snapshot::Host& host) const;
   std::string_view NewTarget(const snapshot::Plan& plan);
+  std::string_view NewHost(const snapshot::Plan& plan, const snapshot::Host& host);
+  std::string_view FirstValue(std::string_view name) const;
+  void KeepOldHost(std::string_view host);
+  std::string_view AuthorityOf(const model::Mirror& mirror, std::string_view authority);
   void PickMirrors(const snapshot::Plan& plan, std::string_view authority);
 
   const model::Rule& rule() const { return *found_.rule; }

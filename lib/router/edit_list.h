@@ -2,6 +2,7 @@
 // not. One owner thread; its lists keep their high-water mark.
 #pragma once
 
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
@@ -33,6 +34,13 @@ class EditList final : public mutate::HeaderSink {
   }
   void Add(std::string_view name, std::string_view value) override {
     adds_.push_back({name, scratch_->Copy(value)});
+  }
+
+  bool Touches(std::string_view name) const {
+    const auto same = [&](const Header& line) { return line.name == name; };
+    return std::find(removes_.begin(), removes_.end(), name) != removes_.end() ||
+           std::any_of(sets_.begin(), sets_.end(), same) ||
+           std::any_of(adds_.begin(), adds_.end(), same);
   }
 
   // Lists that live as long as the scratch's texts.

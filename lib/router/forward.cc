@@ -1,4 +1,7 @@
 // The half of Call that is about destinations: endpoints, tickets, rewrites, mirrors.
+#include <algorithm>
+
+#include "base/strings.h"
 #include "mutate/rewrite.h"
 #include "router/call.h"
 
@@ -16,11 +19,16 @@ void Call::Forward(const snapshot::Destination& to) {
   // Taken from a Host line it is not the caller's own text, and must outlive the call.
   const bool own = w_->view.authority().data() == request_.authority.data();
   const std::string_view came = own ? w_->view.authority() : w_->scratch.Copy(w_->view.authority());
-  const std::string_view kept = plan.host != nullptr ? *plan.host : came;
+  std::string_view authority = came, of_copies = came;
+  if (plan.host != nullptr) {
+    const std::string_view renamed = NewHost(plan, *host);
+    if (!renamed.empty()) authority = renamed;
+    if (plan.host->type != model::HostRewrite::Type::kEndpoint) of_copies = authority;
+    const bool renames = plan.invocation == nullptr && !renamed.empty();
+    if (renames && plan.keeps_old_host) KeepOldHost(came);
+  }
   out_->request.scheme = request_.scheme;
   if (plan.invocation == nullptr) {
-    const bool renames = plan.auto_host && !host->endpoint.hostname.empty();
-    const std::string_view authority = renames ? std::string_view(host->endpoint.hostname) : kept;
     const std::string_view path = NewTarget(plan);
     out_->request.method = request_.method;
     out_->request.authority = authority;
@@ -32,7 +40,49 @@ void Call::Forward(const snapshot::Destination& to) {
     out_->request.method = request_.method;  // the rest is dictated, and there from the start
   }
   EditResponse(plan);
-  PickMirrors(plan, kept);
+  PickMirrors(plan, of_copies);
+}
+
+// Empty: the request's own authority stays.
+std::string_view Call::NewHost(const snapshot::Plan& plan, const snapshot::Host& host) {
+  using Type = model::HostRewrite::Type;
+  const model::HostRewrite& rewrite = *plan.host;
+  switch (rewrite.type) {
+    case Type::kLiteral:
+      return rewrite.value;
+    case Type::kEndpoint:
+      return host.endpoint.hostname;
+    case Type::kHeader:
+      return w_->scratch.Copy(FirstValue(rewrite.value));
+    case Type::kPathRegex:
+      break;
+  }
+  w_->text.clear();
+  mutate::AppendHostOfPath(*plan.host_pattern, rewrite.value, w_->view.path(), &w_->text);
+  return w_->scratch.Copy(w_->text);
+}
+
+// Of the first field line, if the header came in several; `name` is in lower case.
+std::string_view Call::FirstValue(std::string_view name) const {
+  for (const Header& line : request_.headers) {
+    if (base::EqualIgnoreCase(line.name, name)) return line.value;
+  }
+  return w_->view.Header(name).value_or("");
+}
+
+// As Envoy does: behind what x-forwarded-host says already, unless it says that last.
+void Call::KeepOldHost(std::string_view host) {
+  constexpr std::string_view kName = "x-forwarded-host";
+  if (host.empty()) return;
+  w_->edits.Start(out_->request.edits);
+  if (!w_->edits.Touches(kName)) {
+    std::string_view known = w_->view.Header(kName).value_or("");
+    known.remove_prefix(known.rfind(',') + 1);  // all of it if there is none
+    known.remove_prefix(std::min(known.find_first_not_of(" \t"), known.size()));
+    if (known == host) return;
+  }
+  w_->edits.Add(kName, host);
+  out_->request.edits = w_->edits.Finish();
 }
 
 void Call::PickAgain() {
@@ -109,10 +159,22 @@ std::string_view Call::NewTarget(const snapshot::Plan& plan) {
     w_->text.assign(path);
   } else {
     w_->text.clear();
-    mutate::AppendRewrittenPath(*plan.path, found_.match->path, path, &w_->text);
+    if (plan.path_pattern != nullptr) {
+      mutate::AppendReplacedMatches(*plan.path_pattern, plan.path->value, path, &w_->text);
+    } else {
+      mutate::AppendRewrittenPath(*plan.path, found_.match->path, path, &w_->text);
+    }
   }
   // A '?' can only come from a replacement, which then brings a query of its own.
   if (w_->text.find('?') == std::string::npos) w_->text += query;
+  return w_->scratch.Copy(w_->text);
+}
+
+std::string_view Call::AuthorityOf(const model::Mirror& mirror, std::string_view authority) {
+  if (!mirror.authority.empty()) return mirror.authority;
+  if (!mirror.appends_shadow || authority.empty()) return authority;
+  w_->text.clear();
+  mutate::AppendShadowHost(authority, &w_->text);
   return w_->scratch.Copy(w_->text);
 }
 
@@ -121,15 +183,15 @@ void Call::PickMirrors(const snapshot::Plan& plan, std::string_view authority) {
   if (plan.mirrors.empty() || failed_ != nullptr) return;
   w_->mirrors.clear();
   // The request's own bytes may move when the call is over.
-  if (plan.host == nullptr) authority = w_->scratch.Copy(authority);
+  if (authority.data() == request_.authority.data()) authority = w_->scratch.Copy(authority);
   for (const model::Mirror* mirror : plan.mirrors) {
     const bool always = mirror->numerator >= mirror->denominator;
     if (!always && random_->Below(mirror->denominator) >= mirror->numerator) continue;
     const snapshot::Cluster& cluster = snapshot_.ClusterOf(mirror->target.upstream);
     const snapshot::Host* host = PickHost(cluster);
     if (host == nullptr) continue;
-    w_->mirrors.push_back(
-        {snapshot::RefOf(mirror->target, 0), host->endpoint, authority, TicketFor(cluster, *host)});
+    w_->mirrors.push_back({snapshot::RefOf(mirror->target, 0), host->endpoint,
+                           AuthorityOf(*mirror, authority), TicketFor(cluster, *host)});
   }
   out_->mirrors = w_->scratch.CopyList(w_->mirrors);
 }

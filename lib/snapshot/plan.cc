@@ -29,12 +29,19 @@ std::unique_ptr<const Edits> ComposeEdits(const model::HeaderEdits& rule,
 void Overlay(const model::Filters& filters, Plan* plan) {
   if (filters.redirect) plan->redirect = &*filters.redirect;
   if (filters.path) plan->path = &*filters.path;
-  if (filters.host || filters.auto_host) {
-    plan->host = filters.host ? &*filters.host : nullptr;
-    plan->auto_host = filters.auto_host;
-  }
-  if (filters.cors) plan->cors = &*filters.cors;
+  if (filters.host) plan->host = &*filters.host;
+  plan->keeps_old_host |= filters.keeps_old_host;
+  if (filters.cors) plan->cors = std::make_unique<const mutate::CorsFilter>(*filters.cors);
   for (const model::Mirror& mirror : filters.mirrors) plan->mirrors.push_back(&mirror);
+}
+
+void CompilePatterns(Plan* plan) {
+  if (plan->path != nullptr && plan->path->type == model::PathRewrite::Type::kRegex) {
+    plan->path_pattern = std::make_unique<const base::Regex>(plan->path->pattern);
+  }
+  if (plan->host != nullptr && plan->host->type == model::HostRewrite::Type::kPathRegex) {
+    plan->host_pattern = std::make_unique<const base::Regex>(plan->host->pattern);
+  }
 }
 
 }  // namespace
@@ -54,6 +61,7 @@ Plan ComposePlan(const model::Filters& rule, const model::Filters* backend,
   plan.response = ComposeEdits(rule.response, backend == nullptr ? nullptr : &backend->response);
   Overlay(rule, &plan);
   if (backend != nullptr) Overlay(*backend, &plan);
+  CompilePatterns(&plan);
   return plan;
 }
 

@@ -8,8 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/regex.h"
 #include "kgw/decision.h"
 #include "model/action.h"
+#include "mutate/cors.h"
 
 namespace kgw::snapshot {
 
@@ -30,10 +32,12 @@ struct Plan {
   // These point into the model; null: nothing to do.
   const model::Redirect* redirect = nullptr;
   const model::PathRewrite* path = nullptr;
-  const std::string* host = nullptr;
-  const model::Cors* cors = nullptr;
-  bool auto_host = false;
-  const model::Invocation* invocation = nullptr;  // it wins over path, host and auto_host
+  const model::HostRewrite* host = nullptr;
+  bool keeps_old_host = false;
+  // Compiled from what the two above say, if they name a pattern.
+  std::unique_ptr<const base::Regex> path_pattern, host_pattern;
+  std::unique_ptr<const mutate::CorsFilter> cors;  // null: none
+  const model::Invocation* invocation = nullptr;   // it wins over path and host
   std::vector<const model::Mirror*> mirrors;
 };
 

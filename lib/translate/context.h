@@ -22,6 +22,9 @@ const config::Kind& KindOf() {
   return *kind;
 }
 
+namespace policy {
+class Policies;
+}
 namespace upstream {
 class SliceIndex;
 }
@@ -30,6 +33,7 @@ struct Context {
   const Input* input = nullptr;
   Translation* out = nullptr;
   const upstream::SliceIndex* slices = nullptr;
+  policy::Policies* route_options = nullptr;
 
   const config::ResourceSet& resources() const { return *input->resources; }
   const Options& options() const { return *input->options; }

@@ -62,5 +62,31 @@ TEST(Regex, CanBeMoved) {
   EXPECT_TRUE(to.FullMatch("bb"));
 }
 
+std::string Replaced(std::string_view pattern, std::string_view value, std::string_view text) {
+  std::string out;
+  const bool any = Regex(pattern).ReplaceAll(text, value, &out);
+  return any ? out : "unchanged " + out;
+}
+
+TEST(Regex, ReplacesAllMatchesThatDoNotOverlap) {
+  EXPECT_EQ(Replaced("a+", "<\\0>", "aab ca"), "<aa>b c<a>");
+  EXPECT_EQ(Replaced("(a)(b)?", "\\2\\1", "abxa"), "baxa");
+  EXPECT_EQ(Replaced("^a", "b", "aa"), "ba") << "the rest is no new beginning";
+  EXPECT_EQ(Replaced("x", "y", "abc"), "unchanged abc");
+  EXPECT_EQ(Replaced("x", "y", ""), "unchanged ");
+}
+
+TEST(Regex, ReplacesEmptyMatchesAsRe2Does) {
+  EXPECT_EQ(Replaced("b*", "x", "abc"), "xaxcx");
+  EXPECT_EQ(Replaced("", "-", "ab"), "-a-b-");
+  EXPECT_EQ(Replaced("", "-", "\xC3\xA9"), "-\xC3\xA9-") << "never inside of a character";
+}
+
+TEST(Regex, KnowsWhichSubstitutionsFit) {
+  EXPECT_EQ(Regex("(a)").CheckSubstitution("\\1 \\0 \\\\"), "");
+  EXPECT_NE(Regex("(a)").CheckSubstitution("\\2"), "");
+  EXPECT_NE(Regex("(a)").CheckSubstitution("\\x"), "");
+}
+
 }  // namespace
 }  // namespace kgw::base

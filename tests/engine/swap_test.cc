@@ -35,7 +35,7 @@ model::Model Tagged(uint32_t name) {
   model.upstreams.push_back({.cluster = tag, .display = tag});
   model.upstreams[1].endpoints = {{.hostname = tag, .port = 80}};
   model::Action action;
-  action.filters.host = tag;
+  action.filters.host = {.value = tag};
   action.filters.request.set = {{"x-generation", tag}};
   action.filters.path = model::PathRewrite{model::PathRewrite::Type::kFull, "/" + tag};
   for (uint32_t i = 0; i < 2; ++i) {

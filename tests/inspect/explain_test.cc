@@ -62,7 +62,7 @@ TEST(Explain, MarksTheWinnerAndSaysWhyTheOthersAreNot) {
 TEST(Explain, TellsTheStepsOfAForward) {
   model::Filters filters;
   filters.path = model::PathRewrite{model::PathRewrite::Type::kPrefix, "/v2"};
-  filters.auto_host = true;
+  filters.host = {.type = model::HostRewrite::Type::kEndpoint};
   filters.request.remove = {"x-gone"};
   filters.request.set = {{"x-a", "1"}};
   filters.response.add = {{"x-b", "2"}};
@@ -108,10 +108,20 @@ TEST(Explain, TellsWhatIsRetried) {
   EXPECT_TRUE(says({2, {500, 503}, 100},
                    "at most 2 retries after 500, 503, a connection error or a backend timeout, "
                    "each after 100 ms"));
+  EXPECT_TRUE(says({1, {409, 500, 501, 502, 504, 505}, {}},
+                   "after 409, 500-502, 504, 505, a connection error"));
   EXPECT_TRUE(says({1, {}, {}}, "at most 1 retry after a connection error or a backend timeout"));
   EXPECT_FALSE(Says(
       ExplainOn(router::OneRule(PrefixMatch(""), ForwardTo(router::kNamed)), {}).decision_steps,
       "retr"));
+}
+
+TEST(Explain, TellsWhereTheOptionsOfPoliciesComeFrom) {
+  model::Action action = ForwardTo(router::kNamed);
+  action.options = std::make_shared<const std::vector<model::OptionSource>>(
+      1, model::OptionSource{"timeout", "\"5s\"", "RouteOption default/x", "a.yaml", 12});
+  const Explanation e = ExplainOn(router::OneRule(PrefixMatch(""), action), {});
+  EXPECT_TRUE(Says(e.decision_steps, "option timeout is \"5s\": RouteOption default/x, a.yaml:12"));
 }
 
 TEST(Explain, TellsTheOtherVerdictsToo) {

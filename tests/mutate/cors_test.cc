@@ -35,17 +35,21 @@ model::Cors Filter(std::vector<std::string> origins) {
   return cors;
 }
 
+bool Allowed(const model::Cors& cors, std::string_view origin) {
+  return OriginAllowed(CorsFilter(cors), origin);
+}
+
 Lines Preflight(const model::Cors& cors, const CorsRequest& request) {
   std::string scratch;
   Editor editor;
-  PreflightHeaders(cors, request, &scratch, &editor);
+  PreflightHeaders(CorsFilter(cors), request, &scratch, &editor);
   return editor.lines;
 }
 
 Lines Response(const model::Cors& cors, std::string_view origin, Lines backend = {}) {
   std::string scratch;
   Editor editor(std::move(backend));
-  ResponseHeaders(cors, {origin, "", ""}, &scratch, &editor);
+  ResponseHeaders(CorsFilter(cors), {origin, "", ""}, &scratch, &editor);
   return editor.lines;
 }
 
@@ -56,7 +60,7 @@ TEST(CorsOrigin, AgreesInSchemeHostAndPort) {
        {"https://a.wild.test", "https://a.b.wild.test", "https://a.wild.test:443",
         "HTTPS://A.Wild.Test", "http://plain.test", "http://plain.test:80",
         "https://port.test:8443", "http://[::1]:81", "app://local"}) {
-    EXPECT_TRUE(OriginAllowed(cors, origin)) << origin;
+    EXPECT_TRUE(Allowed(cors, origin)) << origin;
   }
   for (const std::string_view origin : {"https://wild.test",
                                         "https://evilwild.test",
@@ -82,25 +86,38 @@ TEST(CorsOrigin, AgreesInSchemeHostAndPort) {
                                         "plain.test",
                                         "://",
                                         "http://"}) {
-    EXPECT_FALSE(OriginAllowed(cors, origin)) << origin;
+    EXPECT_FALSE(Allowed(cors, origin)) << origin;
   }
 }
 
 TEST(CorsOrigin, BareWildcardHostTakesAnyHostOfThatSchemeAndPort) {
   const model::Cors cors = Filter({"http://*"});
-  EXPECT_TRUE(OriginAllowed(cors, "http://any.thing.test"));
-  EXPECT_TRUE(OriginAllowed(cors, "http://any.thing.test:80"));
-  EXPECT_FALSE(OriginAllowed(cors, "https://any.thing.test"));
-  EXPECT_FALSE(OriginAllowed(cors, "http://any.thing.test:8080"));
-  EXPECT_FALSE(OriginAllowed(cors, "http://"));
+  EXPECT_TRUE(Allowed(cors, "http://any.thing.test"));
+  EXPECT_TRUE(Allowed(cors, "http://any.thing.test:80"));
+  EXPECT_FALSE(Allowed(cors, "https://any.thing.test"));
+  EXPECT_FALSE(Allowed(cors, "http://any.thing.test:8080"));
+  EXPECT_FALSE(Allowed(cors, "http://"));
 }
 
 TEST(CorsOrigin, StarTakesEveryOriginAndAnEmptyListNone) {
   for (const std::string_view origin : {"https://a.test", "https://a.test:12345", "null"}) {
-    EXPECT_TRUE(OriginAllowed(Filter({"*"}), origin)) << origin;
-    EXPECT_FALSE(OriginAllowed(Filter({}), origin)) << origin;
+    EXPECT_TRUE(Allowed(Filter({"*"}), origin)) << origin;
+    EXPECT_FALSE(Allowed(Filter({}), origin)) << origin;
   }
-  EXPECT_FALSE(OriginAllowed(Filter({"*"}), ""));
+  EXPECT_FALSE(Allowed(Filter({"*"}), ""));
+}
+
+TEST(CorsOrigin, MayBeExactOrAPatternForTheWholeOrigin) {
+  model::Cors cors = Filter({});
+  cors.exact_origins = {"https://App.test", "https://*.star.test"};
+  cors.origin_patterns = {"https://[a-z]+\\.dev\\.test", "null"};
+  for (const char* origin : {"https://App.test", "https://one.dev.test", "null"}) {
+    EXPECT_TRUE(Allowed(cors, origin)) << origin;
+  }
+  for (const char* origin : {"https://app.test", "https://App.test:443", "https://a.star.test",
+                             "https://one.dev.test.evil.test", "https://1.dev.test", ""}) {
+    EXPECT_FALSE(Allowed(cors, origin)) << origin;
+  }
 }
 
 TEST(CorsPreflight, SendsTheListsAsConfigured) {
@@ -109,7 +126,7 @@ TEST(CorsPreflight, SendsTheListsAsConfigured) {
   cors.allow_headers = {"x-header-1", "x-header-2"};
   cors.expose_headers = {"x-header-3", "x-header-4"};
   cors.allow_credentials = true;
-  cors.max_age = 3600;
+  cors.max_age = "3600";
   for (const std::string origin : {"https://www.foo.com", "https://xpto.www.bar.com"}) {
     EXPECT_EQ(Preflight(cors, {origin, "PUT", "x-other"}),
               (Lines{{"access-control-allow-origin", origin},
@@ -124,6 +141,14 @@ TEST(CorsPreflight, SendsTheListsAsConfigured) {
 
 TEST(CorsPreflight, SaysNothingToAForeignOrigin) {
   EXPECT_EQ(Preflight(Filter({"https://*.bar.com"}), {"https://foobar.com", "GET", ""}), Lines{});
+}
+
+TEST(CorsPreflight, SendsMaxAgeAsItIsWritten) {
+  model::Cors cors = Filter({"*"});
+  cors.max_age = "1d";
+  EXPECT_EQ(Preflight(cors, {"https://a.test", "GET", ""}).count("access-control-max-age"), 1u);
+  cors.max_age.clear();
+  EXPECT_EQ(Preflight(cors, {"https://a.test", "GET", ""}).count("access-control-max-age"), 0u);
 }
 
 TEST(CorsPreflight, LeavesOutEmptyListsAndAlwaysHasMaxAge) {
@@ -202,11 +227,12 @@ TEST(Cors, AllocatesNothingOnceItsBufferHasGrown) {
   cors.allow_methods = {"GET", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"};
   cors.allow_headers = cors.expose_headers = {"x-header-number-1", "x-header-number-2"};
   const CorsRequest request = {"https://www.a-long-name-of-an-origin.test:8443", "PUT", "x"};
+  const CorsFilter filter(cors);
   std::string scratch;
   Counter counter;
   const auto edit = [&] {
-    PreflightHeaders(cors, request, &scratch, &counter);
-    ResponseHeaders(cors, request, &scratch, &counter);
+    PreflightHeaders(filter, request, &scratch, &counter);
+    ResponseHeaders(filter, request, &scratch, &counter);
   };
   edit();
   const size_t before = support::Allocations();

@@ -169,5 +169,47 @@ TEST(Location, RewritesThePathAndKeepsTheQuery) {
             "http://h.test/");
 }
 
+std::string Replaced(std::string_view pattern, std::string_view value, std::string_view path) {
+  std::string out = "before";
+  AppendReplacedMatches(base::Regex(pattern), value, path, &out);
+  EXPECT_TRUE(out.starts_with("before"));
+  return out.substr(6);
+}
+
+TEST(RegexRewrite, ReplacesAllMatchesOfThePath) {
+  EXPECT_EQ(Replaced("/user/([a-z]+)", "/u-\\1", "/user/ann/user/bob/7"), "/u-ann/u-bob/7");
+  EXPECT_EQ(Replaced("/a", "/b", "/x"), "/x");
+  EXPECT_EQ(Replaced("^/api", "", "/api/api"), "/api");
+}
+
+TEST(RegexRewrite, MakesAPathInAnyCase) {
+  EXPECT_EQ(Replaced("^/api/", "", "/api/x"), "/x");
+  EXPECT_EQ(Replaced(".*", "", "/x"), "/");
+  EXPECT_EQ(Replaced(".", "x", "*"), "*") << "this is no path";
+}
+
+TEST(HostOfPath, IsWhatTheReplacementMakesOfIt) {
+  const auto host = [](std::string_view pattern, std::string_view value, std::string_view path) {
+    std::string out;
+    AppendHostOfPath(base::Regex(pattern), value, path, &out);
+    return out;
+  };
+  EXPECT_EQ(host("^/([^/]+)/.*$", "\\1.test", "/shop/x/y"), "shop.test");
+  EXPECT_EQ(host("^/([^/]+)/.*$", "\\1.test", "/shop"), "") << "nothing matches";
+  EXPECT_EQ(host("^/([^/]+)", "\\1.test", "/shop/x"), "") << "shop.test/x is no host";
+  EXPECT_EQ(host("^/(.*)$", "\\1", "/user@evil.test"), "") << "nor is this";
+}
+
+TEST(ShadowHost, StandsInFrontOfThePort) {
+  const auto shadow = [](std::string_view authority) {
+    std::string out;
+    AppendShadowHost(authority, &out);
+    return out;
+  };
+  EXPECT_EQ(shadow("shop.test"), "shop.test-shadow");
+  EXPECT_EQ(shadow("shop.test:8080"), "shop.test-shadow:8080");
+  EXPECT_EQ(shadow("[2001:db8::1]:80"), "[2001:db8::1]:80");
+}
+
 }  // namespace
 }  // namespace kgw::mutate

@@ -23,12 +23,13 @@ model::Filters ManyFilters() {
   out.request.set = {{"x-a", "1"}};
   out.response.add = {{"x-b", "2"}};
   out.path = model::PathRewrite{model::PathRewrite::Type::kPrefix, "/somewhere/else/entirely"};
-  out.host = "a.rather.long.name.example";
+  out.host = {.value = "a.rather.long.name.example"};
+  out.keeps_old_host = true;
   out.cors.emplace();
   out.cors->allow_origins = {"https://app.example"};
   out.cors->allow_methods = {"GET", "PUT"};
   out.cors->allow_headers = {"x-one", "x-two", "x-three"};
-  out.mirrors = {{To(kTwo).target, 1, 2}, {To(kNamed).target, 1, 1}};
+  out.mirrors = {{To(kTwo).target, 1, 2}, {To(kNamed).target, 1, 1, "", true}};
   return out;
 }
 

@@ -208,8 +208,8 @@ TEST(RequestTarget, ARewrittenPathKeepsTheQueryUnlessItBringsItsOwn) {
 
 TEST(Authority, IsTheCallersTheFiltersOrTheEndpoints) {
   model::Filters literal, automatic;
-  literal.host = "new.example";
-  automatic.auto_host = true;
+  literal.host = {.value = "new.example"};
+  automatic.host = {.type = model::HostRewrite::Type::kEndpoint};
   const auto authority = [](model::Filters filters, uint32_t upstream) {
     Served served(OneRule(PrefixMatch(""), ForwardTo(upstream, std::move(filters))));
     return std::string(served.Get("/").request.authority);
@@ -218,6 +218,69 @@ TEST(Authority, IsTheCallersTheFiltersOrTheEndpoints) {
   EXPECT_EQ(authority(literal, kNamed), "new.example");
   EXPECT_EQ(authority(automatic, kNamed), "shop.internal");
   EXPECT_EQ(authority(automatic, kTwo), "shop.example");  // an address is no name
+}
+
+TEST(RequestTarget, APatternIsReplacedInThePathAlone) {
+  model::Filters filters;
+  filters.path = {model::PathRewrite::Type::kRegex, "/u-\\1", "/user/([a-z]+)"};
+  Served served(OneRule(PrefixMatch(""), ForwardTo(kTwo, filters)));
+  EXPECT_EQ(served.Get("/user/ann/user/bob?next=/user/eve").request.path,
+            "/u-ann/u-bob?next=/user/eve");
+  EXPECT_EQ(served.Get("/other?q").request.path, "/other?q");
+}
+
+TEST(Authority, MayComeFromAHeaderOrThePath) {
+  model::Filters header, path;
+  header.host = {model::HostRewrite::Type::kHeader, "x-host", {}};
+  path.host = {model::HostRewrite::Type::kPathRegex, "\\1.test", "^/([a-z]+)/.*$"};
+  Served by_header(OneRule(PrefixMatch(""), ForwardTo(kTwo, header)));
+  EXPECT_EQ(by_header.Get("/", {{"X-Host", "a.test"}, {"x-host", "b.test"}}).request.authority,
+            "a.test");
+  EXPECT_EQ(by_header.Get("/", {{"x-host", ""}}).request.authority, "shop.example");
+  EXPECT_EQ(by_header.Get("/").request.authority, "shop.example");
+  EXPECT_EQ(by_header.Get("/").changed & Decision::kAuthority, 0u);
+  Served by_path(OneRule(PrefixMatch(""), ForwardTo(kTwo, path)));
+  EXPECT_EQ(by_path.Get("/shop/x?y").request.authority, "shop.test");
+  EXPECT_EQ(by_path.Get("/7/x").request.authority, "shop.example");
+}
+
+TEST(Authority, OldOneIsKeptInXForwardedHostIfThereIsANewOne) {
+  const auto kept = [](model::HostRewrite host, std::vector<Header> headers,
+                       model::HeaderEdits edits = {}) {
+    model::Filters filters;
+    filters.host = std::move(host);
+    filters.keeps_old_host = true;
+    filters.request = std::move(edits);
+    Served served(OneRule(PrefixMatch(""), ForwardTo(kTwo, filters)));
+    const Decision d = served.Get("/", std::move(headers));
+    return ValueOf(d.request.edits.add, "x-forwarded-host");
+  };
+  const model::HostRewrite literal{.value = "new.example"};
+  EXPECT_EQ(kept(literal, {}), "shop.example");
+  EXPECT_EQ(kept(literal, {{"x-forwarded-host", "first.example"}}), "shop.example");
+  EXPECT_EQ(kept(literal, {{"x-forwarded-host", "first.example, shop.example"}}), "");
+  EXPECT_EQ(kept(literal, {{"x-forwarded-host", "shop.example"}}, {.remove = {"x-forwarded-host"}}),
+            "shop.example")
+      << "what came is removed";
+  EXPECT_EQ(kept({.type = model::HostRewrite::Type::kEndpoint}, {}), "")
+      << "an address is no new name";
+}
+
+TEST(Mirrors, AreNamedAsTheyAreConfigured) {
+  const auto authority = [](std::string literal, bool shadow, model::Filters filters = {}) {
+    model::Mirror mirror{To(kTwo).target, 1, 1, std::move(literal), shadow};
+    filters.mirrors = {std::move(mirror)};
+    Served served(OneRule(PrefixMatch(""), ForwardTo(kNamed, filters)));
+    const Decision d = served.Route({.authority = "shop.example:81"});
+    EXPECT_EQ(d.mirrors.size(), 1u);
+    return d.mirrors.empty() ? std::string() : std::string(d.mirrors[0].authority);
+  };
+  EXPECT_EQ(authority("", false), "shop.example:81");
+  EXPECT_EQ(authority("", true), "shop.example-shadow:81");
+  EXPECT_EQ(authority("tape.example", true), "tape.example");
+  model::Filters renamed;
+  renamed.host = {.value = "new.example"};
+  EXPECT_EQ(authority("", true, renamed), "new.example-shadow");
 }
 
 TEST(Authority, MayComeFromTheHostLine) {
@@ -276,7 +339,7 @@ model::Cors CorsOf(std::string origin) {
   model::Cors cors;
   cors.allow_origins = {std::move(origin)};
   cors.allow_methods = {"PUT"};
-  cors.max_age = 60;
+  cors.max_age = "60";
   return cors;
 }
 

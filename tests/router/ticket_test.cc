@@ -16,7 +16,7 @@ constexpr uint32_t kHosts = 6;  // of upstream kNamed in ManyHosts()
 // One rule to an upstream of several hosts, with a mirror to another upstream.
 model::Model ManyHosts(uint32_t hosts = kHosts, bool mirror = false) {
   model::Filters filters;
-  filters.auto_host = true;
+  filters.host = {.type = model::HostRewrite::Type::kEndpoint};
   if (mirror) filters.mirrors = {{To(kTwo).target, 1, 1}};
   model::Model model = OneRule(PrefixMatch(""), ForwardTo(kNamed, std::move(filters)));
   model.upstreams[kNamed].endpoints.clear();

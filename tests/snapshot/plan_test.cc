@@ -16,44 +16,46 @@ TEST(Plan, OfNoFiltersDoesNothing) {
   EXPECT_EQ(plan.path, nullptr);
   EXPECT_EQ(plan.host, nullptr);
   EXPECT_EQ(plan.cors, nullptr);
-  EXPECT_FALSE(plan.auto_host);
   EXPECT_TRUE(plan.mirrors.empty());
 }
 
 TEST(Plan, WhatTheBackendSaysWins) {
   model::Filters rule, backend;
   rule.path = model::PathRewrite{model::PathRewrite::Type::kFull, "/rule"};
-  rule.host = "rule.example";
+  rule.host = {.value = "rule.example"};
   rule.cors.emplace();
   rule.redirect.emplace();
   backend.path = model::PathRewrite{model::PathRewrite::Type::kFull, "/backend"};
-  backend.host = "backend.example";
+  backend.host = {.value = "backend.example"};
   backend.cors.emplace();
   backend.redirect.emplace();
   const Plan own = ComposePlan(rule, nullptr);
   EXPECT_EQ(own.path, &*rule.path);
   EXPECT_EQ(own.host, &*rule.host);
-  EXPECT_EQ(own.cors, &*rule.cors);
+  EXPECT_EQ(&own.cors->rules(), &*rule.cors);
   EXPECT_EQ(own.redirect, &*rule.redirect);
   const Plan both = ComposePlan(rule, &backend);
   EXPECT_EQ(both.path, &*backend.path);
   EXPECT_EQ(both.host, &*backend.host);
-  EXPECT_EQ(both.cors, &*backend.cors);
+  EXPECT_EQ(&both.cors->rules(), &*backend.cors);
   EXPECT_EQ(both.redirect, &*backend.redirect);
   const model::Filters silent;
   EXPECT_EQ(ComposePlan(rule, &silent).path, &*rule.path);
 }
 
-TEST(Plan, ALiteralHostAndTheEndpointsOwnReplaceEachOther) {
-  model::Filters literal, automatic;
-  literal.host = "new.example";
-  automatic.auto_host = true;
-  const Plan last_automatic = ComposePlan(literal, &automatic);
-  EXPECT_EQ(last_automatic.host, nullptr);
-  EXPECT_TRUE(last_automatic.auto_host);
-  const Plan last_literal = ComposePlan(automatic, &literal);
-  EXPECT_EQ(last_literal.host, &*literal.host);
-  EXPECT_FALSE(last_literal.auto_host);
+TEST(Plan, PatternsAreCompiledOnce) {
+  model::Filters rule, backend;
+  rule.path = {model::PathRewrite::Type::kRegex, "/b", "/a"};
+  rule.host = {model::HostRewrite::Type::kPathRegex, "b", "a+"};
+  rule.keeps_old_host = true;
+  const Plan plan = ComposePlan(rule, &backend);
+  ASSERT_NE(plan.path_pattern, nullptr);
+  EXPECT_TRUE(plan.path_pattern->FullMatch("/a"));
+  ASSERT_NE(plan.host_pattern, nullptr);
+  EXPECT_TRUE(plan.host_pattern->FullMatch("aa"));
+  EXPECT_TRUE(plan.keeps_old_host);
+  backend.path = {model::PathRewrite::Type::kFull, "/c", {}};
+  EXPECT_EQ(ComposePlan(rule, &backend).path_pattern, nullptr) << "the backend's wins";
 }
 
 TEST(Plan, MirrorsOfBothAreKept) {
@@ -91,7 +93,7 @@ TEST(Snapshot, FindsThePlanOfEveryRuleOfEveryRoute) {
   backends.resize(2);
   backends[0].target.reason = backends[1].target.reason = "BackendNotFound";
   backends[1].target.name = "second";
-  model.routes[0].rules[1].action.filters.host = "x";
+  model.routes[0].rules[1].action.filters.host = {.value = "x"};
   const Snapshot snapshot(std::move(model), {}, 7, std::make_shared<balance::HostTable>());
   EXPECT_EQ(snapshot.generation(), 7u);
   const auto by_itself = [&](uint32_t rule) -> const Destination& {
@@ -99,7 +101,7 @@ TEST(Snapshot, FindsThePlanOfEveryRuleOfEveryRoute) {
   };
   EXPECT_EQ(by_itself(0).plan.host, nullptr);
   EXPECT_EQ(by_itself(0).decision.reason, "NoBackends");
-  EXPECT_EQ(*by_itself(1).plan.host, "x");
+  EXPECT_EQ(by_itself(1).plan.host->value, "x");
   EXPECT_EQ(by_itself(1).decision.route.rule, 1u);
   const RulePlan& plan = snapshot.PlanOf(2);
   EXPECT_EQ(plan.split.total(), 2u);

@@ -128,12 +128,12 @@ TEST(Filters, BecomeEditsRedirectsAndRewrites) {
   EXPECT_EQ(filters.request.add, (std::vector<model::HeaderLine>{{"x-b", "2"}}));
   EXPECT_EQ(filters.request.remove, (Texts{"x-c"}));
   EXPECT_EQ(filters.response.remove, (Texts{"server"}));
-  EXPECT_EQ(filters.host, "in.test");
+  EXPECT_EQ(filters.host->value, "in.test");
   ASSERT_TRUE(filters.path.has_value());
   EXPECT_EQ(filters.path->type, model::PathRewrite::Type::kPrefix);
   EXPECT_EQ(filters.path->value, "/new");
   ASSERT_TRUE(filters.cors.has_value());
-  EXPECT_EQ(filters.cors->max_age, 5);
+  EXPECT_EQ(filters.cors->max_age, "5");
   EXPECT_TRUE(filters.cors->allow_credentials);
   World redirect(
       Filter("{type: RequestRedirect, requestRedirect: {scheme: https, port: 8443, path: "

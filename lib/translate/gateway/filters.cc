@@ -1,7 +1,7 @@
 #include "translate/gateway/filters.h"
 
 #include "base/strings.h"
-#include "translate/policy/route_option.h"
+#include "kgw/schema/route_option.pb.h"
 
 namespace kgw::translate::gateway {
 namespace {
@@ -48,7 +48,7 @@ model::Cors MakeCors(const schema::gateway::HTTPCORSFilter& filter) {
   out.allow_methods.assign(filter.allowmethods().begin(), filter.allowmethods().end());
   out.allow_headers.assign(filter.allowheaders().begin(), filter.allowheaders().end());
   out.expose_headers.assign(filter.exposeheaders().begin(), filter.exposeheaders().end());
-  out.max_age = filter.maxage();
+  out.max_age = std::to_string(filter.maxage());
   return out;
 }
 
@@ -82,7 +82,7 @@ void Translator::Add(const HTTPRouteFilter& filter, const std::string& path, boo
     filters.redirect = MakeRedirect(filter.requestredirect());
   } else if (type == "URLRewrite") {
     const auto& rewrite = filter.urlrewrite();
-    if (!rewrite.hostname().empty()) filters.host = rewrite.hostname();
+    if (!rewrite.hostname().empty()) filters.host = {.value = rewrite.hostname()};
     if (rewrite.has_path()) filters.path = MakePath(rewrite.path());
   } else if (type == "CORS") {
     filters.cors = MakeCors(filter.cors());
@@ -123,8 +123,7 @@ void Translator::AddExtension(const schema::gateway::LocalObjectReference& ref,
       is_option ? context_.Find<schema::gloo::RouteOption>(route_.key.namespace_, ref.name())
                 : nullptr;
   if (object != nullptr) {
-    policy::MergeRouteOptions(object->As<schema::gloo::RouteOption>().spec().options(),
-                              &out_->options);
+    out_->options.push_back(object);
     return;
   }
   const std::string message =

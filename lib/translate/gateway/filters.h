@@ -7,9 +7,9 @@
 #include <string>
 
 #include "kgw/schema/http_route.pb.h"
-#include "kgw/schema/route_option.pb.h"
 #include "translate/context.h"
 #include "translate/gateway/gateway.h"
+#include "translate/policy/policies.h"
 #include "translate/upstream/backends.h"
 
 namespace kgw::translate::gateway {
@@ -18,9 +18,9 @@ using FilterList = google::protobuf::RepeatedPtrField<schema::gateway::HTTPRoute
 
 struct TranslatedFilters {
   model::Filters filters;
-  schema::gloo::RouteOptions options;  // of all RouteOptions that were attached, merged
-  std::string fail_reason;             // not empty: answer 500 for this reason
-  Trouble unresolved;                  // for the condition ResolvedRefs
+  policy::Objects options;  // the RouteOptions that are named, in order
+  std::string fail_reason;  // not empty: answer 500 for this reason
+  Trouble unresolved;       // for the condition ResolvedRefs
 };
 
 // `allow_options`: RouteOptions may attach here (rules, not backendRefs).

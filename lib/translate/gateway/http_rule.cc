@@ -146,9 +146,9 @@ void RuleTranslator::AddAction(const HTTPRouteRule& rule, const std::string& pat
   TranslatedFilters filters =
       TranslateFilters(context_, rule.filters(), route_, Cat(path, ".filters"), true, backends_);
   Note(filters.unresolved);
-  policy::ApplyRouteOptions(filters.options, &filters.filters, &out->timeouts);
   out->filters = std::move(filters.filters);
   out->fail_reason = filters.fail_reason;
+  policy::ApplyRouteOptions(context_, route_, filters.options, backends_, out);
   for (int i = 0; i < rule.backendrefs_size(); ++i) {
     out->backends.push_back(MakeBackend(rule.backendrefs(i), static_cast<uint32_t>(i),
                                         Cat(path, ".backendRefs[", std::to_string(i), "]")));
