@@ -13,8 +13,6 @@ package kgw
 // #cgo nocallback kgw_go_retry
 // #cgo noescape kgw_go_fetch
 // #cgo nocallback kgw_go_fetch
-// #cgo noescape kgw_go_fetch_many
-// #cgo nocallback kgw_go_fetch_many
 // #cgo noescape kgw_ticket_done
 // #cgo nocallback kgw_ticket_done
 // #cgo noescape kgw_go_done_many

@@ -163,6 +163,17 @@ func TestValuesThatAreNone(t *testing.T) {
 			t.Errorf("explain %s: got %v", name, err)
 		}
 	}
+	requests := make([]kgw.Request, 40)
+	for i := range requests {
+		requests[i] = kgw.Request{Authority: "shop.example", Path: "/old"}
+	}
+	requests[35].Protocol = 99
+	decisions := make([]kgw.Decision, 40)
+	if err := engine.RouteMany(decisions, requests); !errors.Is(err, kgw.CodeInvalid) {
+		t.Errorf("many: got %v", err)
+	}
+	check(t, "verdict of the first", decisions[0].Verdict(), kgw.Reject)
+	check(t, "active", rowOf(t, engine, "192.0.2.1:8080").Active+rowOf(t, engine, "copy.example:8081").Active, 0)
 	if err := engine.RouteMany(make([]kgw.Decision, 2), make([]kgw.Request, 1)); !errors.Is(err, kgw.CodeInvalid) {
 		t.Errorf("two decisions for one request: got %v", err)
 	}

@@ -17,7 +17,6 @@ type Reader struct {
 	state   atomic.Int32
 	cleanup runtime.Cleanup
 	asked   batch
-	answers answers
 }
 
 const (

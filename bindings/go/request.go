@@ -128,12 +128,29 @@ func (b *batch) text(s string) C.uint32_t {
 		b.tooLarge = true
 		return 0
 	}
-	b.texts = append(b.texts, s...)
+	if at := len(b.texts); len(s) <= cap(b.texts)-at {
+		b.texts = b.texts[:at+len(s)]
+		copyShort(b.texts[at:], s)
+	} else {
+		b.texts = append(b.texts, s...)
+	}
 	return C.uint32_t(len(s))
 }
 
 func (b *batch) line(name, value string) {
 	b.lines = append(b.lines, uint32(b.text(name)), uint32(b.text(value)))
+}
+
+// copyShort is copy, without a call where most of them are: between 8 and 16 bytes.
+func copyShort(to []byte, from string) {
+	if n := len(from); n >= 8 && n <= 16 {
+		source := unsafe.Pointer(unsafe.StringData(from))
+		target := unsafe.Pointer(unsafe.SliceData(to[:n]))
+		*(*[8]byte)(target) = *(*[8]byte)(source)
+		*(*[8]byte)(unsafe.Add(target, n-8)) = *(*[8]byte)(unsafe.Add(source, n-8))
+		return
+	}
+	copy(to, from)
 }
 
 // putAddress writes the 4 or 16 bytes of an address, and says how many.

@@ -104,13 +104,15 @@ int32_t kgw_go_retry(kgw_go_reader* reader, const kgw_go_request* request, const
                      char* buffer, size_t capacity);
 int32_t kgw_go_fetch(kgw_go_reader* reader, kgw_go_decision* out, char* buffer, size_t capacity);
 
-/* The same for many. Their buffers follow each other, out[i].size bytes each. `*needed` is the sum:
-   if it is more than `capacity`, they are to be had from kgw_go_fetch_many. */
+/* Answers to many, in memory of the reader that is valid until its next call: their texts follow
+   each other, decisions[i].size bytes each. */
+typedef struct kgw_go_answers {
+  const kgw_go_decision* decisions;
+  const char* texts;
+  size_t count; /* less than asked for only if it failed */
+} kgw_go_answers;
 int32_t kgw_go_route_many(kgw_go_reader* reader, const kgw_go_request* requests, const char* texts,
-                          const uint32_t* lines, size_t count, kgw_go_decision* out, char* buffer,
-                          size_t capacity, uint64_t* needed);
-int32_t kgw_go_fetch_many(kgw_go_reader* reader, size_t count, kgw_go_decision* out, char* buffer,
-                          size_t capacity, uint64_t* needed);
+                          const uint32_t* lines, size_t count, kgw_go_answers* out);
 
 /* kgw_ticket_done for many; the first code that is not KGW_OK, and all are tried. */
 int32_t kgw_go_done_many(kgw_engine* engine, kgw_ticket* tickets, const kgw_outcome* outcomes,

@@ -188,11 +188,15 @@ static uint64_t lists_bytes(const kgw_decision* d) {
          d->mirror_count * sizeof(kgw_go_mirror) + aligned(d->retry.code_count * sizeof(uint16_t));
 }
 
-/* The router never looks at the names of a route, so they are far away: asked for here, they arrive
-   while the rest is copied. */
+/* The router never looks at the names of a route and its backends, so they are far away: asked for
+   here, they arrive while the rest is copied. */
 void kgw_go_ask_for_names(const kgw_decision* from) {
   __builtin_prefetch(from->route.name.data);
   __builtin_prefetch(from->route.namespace_.data);
+  __builtin_prefetch(from->backend.group.data);
+  __builtin_prefetch(from->backend.kind.data);
+  __builtin_prefetch(from->backend.namespace_.data);
+  __builtin_prefetch(from->backend.name.data);
 }
 
 int32_t kgw_go_flatten(const kgw_decision* from, kgw_go_decision* to, char* buffer,

@@ -4,20 +4,27 @@
 
 #include "shim.h"
 
+/* A batch is routed in parts that stay in the cache. */
+enum { PART = 16 };
+
 struct kgw_go_reader {
   kgw_reader* reader;
   kgw_header* headers; /* of all requests of a call */
   size_t header_room;
-  kgw_request* requests; /* of a batch */
-  kgw_decision* decisions;
-  size_t room;
   kgw_decision decision; /* of the last call that was for one request */
+  kgw_request requests[PART];
+  kgw_decision decisions[PART];
+  kgw_go_decision* flats; /* of a batch */
+  size_t room;
+  char* buffer; /* and their texts and lists */
+  size_t buffer_room;
 };
 
 kgw_error* kgw_go_reader_new(kgw_engine* engine, kgw_go_reader** out) {
   const kgw_decision init = KGW_DECISION_INIT;
   kgw_go_reader* reader = calloc(1, sizeof *reader);
   kgw_error* error;
+  size_t i;
   *out = NULL;
   if (reader == NULL) return NULL;
   error = kgw_reader_new(engine, &reader->reader);
@@ -26,6 +33,7 @@ kgw_error* kgw_go_reader_new(kgw_engine* engine, kgw_go_reader** out) {
     return error;
   }
   reader->decision = init;
+  for (i = 0; i < PART; ++i) reader->decisions[i] = init;
   *out = reader;
   return NULL;
 }
@@ -34,8 +42,8 @@ void kgw_go_reader_free(kgw_go_reader* reader) {
   if (reader == NULL) return;
   kgw_reader_free(reader->reader);
   free(reader->headers);
-  free(reader->requests);
-  free(reader->decisions);
+  free(reader->flats);
+  free(reader->buffer);
   free(reader);
 }
 
@@ -50,17 +58,20 @@ static int room_for_headers(kgw_go_reader* reader, size_t count) {
 }
 
 static int room_for_batch(kgw_go_reader* reader, size_t count) {
-  const kgw_decision init = KGW_DECISION_INIT;
-  size_t i;
   if (count <= reader->room) return 1;
-  free(reader->requests);
-  free(reader->decisions);
+  free(reader->flats);
   reader->room = 0;
-  reader->requests = malloc(count * sizeof *reader->requests);
-  reader->decisions = malloc(count * sizeof *reader->decisions);
-  if (reader->requests == NULL || reader->decisions == NULL) return 0;
-  for (i = 0; i < count; ++i) reader->decisions[i] = init;
+  reader->flats = malloc(count * sizeof *reader->flats);
+  if (reader->flats == NULL) return 0;
   reader->room = count;
+  return 1;
+}
+
+static int room_for_texts(kgw_go_reader* reader, size_t size) {
+  char* larger = realloc(reader->buffer, size);
+  if (larger == NULL) return 0;
+  reader->buffer = larger;
+  reader->buffer_room = size;
   return 1;
 }
 
@@ -96,40 +107,57 @@ int32_t kgw_go_retry(kgw_go_reader* reader, const kgw_go_request* request, const
   return code == KGW_OK ? kgw_go_fetch(reader, out, buffer, capacity) : code;
 }
 
-int32_t kgw_go_fetch_many(kgw_go_reader* reader, size_t count, kgw_go_decision* out, char* buffer,
-                          size_t capacity, uint64_t* needed) {
-  size_t at = 0, i;
-  *needed = 0;
+/* Copies the answers of one part out: their memory ends with the next part. */
+static int32_t flatten_part(kgw_go_reader* reader, size_t count, size_t* used,
+                            kgw_go_answers* out) {
+  size_t i;
   for (i = 0; i < count; ++i) kgw_go_ask_for_names(&reader->decisions[i]);
   for (i = 0; i < count; ++i) {
-    /* Once one did not fit, the others only say how much they need. */
-    const size_t left = *needed <= capacity ? capacity - at : 0;
-    const int32_t code = kgw_go_flatten(&reader->decisions[i], &out[i], buffer + at, left);
+    const kgw_decision* from = &reader->decisions[i];
+    kgw_go_decision* to = &reader->flats[out->count];
+    const size_t left = reader->buffer_room - *used;
+    int32_t code = kgw_go_flatten(from, to, reader->buffer + *used, left);
+    if (code == KGW_OK && to->size > left) {
+      if (!room_for_texts(reader, 2 * (*used + to->size))) return KGW_E_MEMORY;
+      code = kgw_go_flatten(from, to, reader->buffer + *used, reader->buffer_room - *used);
+    }
     if (code != KGW_OK) return code;
-    *needed += out[i].size;
-    if (*needed <= capacity) at = *needed;
+    *used += to->size;
+    ++out->count;
   }
-  if (*needed <= capacity) kgw_reader_rest(reader->reader);
   return KGW_OK;
 }
 
-int32_t kgw_go_route_many(kgw_go_reader* reader, const kgw_go_request* requests, const char* texts,
-                          const uint32_t* lines, size_t count, kgw_go_decision* out, char* buffer,
-                          size_t capacity, uint64_t* needed) {
+static int32_t route_part(kgw_go_reader* reader, const kgw_go_request* requests, const char* texts,
+                          const uint32_t* lines, size_t count) {
   size_t headers = 0, i;
-  int32_t code;
-  *needed = 0;
   for (i = 0; i < count; ++i) headers += requests[i].line_count;
-  if (!room_for_batch(reader, count) || !room_for_headers(reader, headers)) return KGW_E_MEMORY;
+  if (!room_for_headers(reader, headers)) return KGW_E_MEMORY;
   headers = 0;
   for (i = 0; i < count; ++i) {
     kgw_header* lent = reader->headers != NULL ? reader->headers + headers : NULL;
     kgw_go_read_request(&requests[i], texts, lines, lent, &reader->requests[i]);
     headers += requests[i].line_count;
   }
-  code = kgw_reader_route_many(reader->reader, reader->requests, sizeof *reader->requests,
+  return kgw_reader_route_many(reader->reader, reader->requests, sizeof *reader->requests,
                                reader->decisions, sizeof *reader->decisions, count);
-  return code == KGW_OK ? kgw_go_fetch_many(reader, count, out, buffer, capacity, needed) : code;
+}
+
+int32_t kgw_go_route_many(kgw_go_reader* reader, const kgw_go_request* requests, const char* texts,
+                          const uint32_t* lines, size_t count, kgw_go_answers* out) {
+  int32_t code = KGW_OK;
+  size_t used = 0, i;
+  out->count = 0;
+  if (!room_for_batch(reader, count)) return KGW_E_MEMORY;
+  for (i = 0; i < count && code == KGW_OK; i += PART) {
+    const size_t part = count - i < PART ? count - i : PART;
+    code = route_part(reader, requests + i, texts, lines, part);
+    if (code == KGW_OK) code = flatten_part(reader, part, &used, out);
+  }
+  kgw_reader_rest(reader->reader);
+  out->decisions = reader->flats;
+  out->texts = reader->buffer;
+  return code;
 }
 
 int32_t kgw_go_done_many(kgw_engine* engine, kgw_ticket* tickets, const kgw_outcome* outcomes,

@@ -1,9 +1,16 @@
 package main
 
 // #cgo pkg-config: kgw
-// #cgo CFLAGS: -std=c11 -O2
+// #cgo CFLAGS: -std=c11 -O2 -D_GNU_SOURCE
 // #include <kgw/c.h>
 // #include <stdlib.h>
+// #include <time.h>
+//
+// static long long cpu_ns(void) {
+//   struct timespec t;
+//   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+//   return t.tv_sec * 1000000000LL + t.tv_nsec;
+// }
 //
 // typedef struct native {
 //   kgw_engine* engine;
@@ -94,3 +101,6 @@ func (n *native) name(i int) string {
 	}
 	return C.GoStringN(name.data, C.int(name.len))
 }
+
+// cpu is the processor time of this process: others on the machine do not count.
+func cpu() int64 { return int64(C.cpu_ns()) }
