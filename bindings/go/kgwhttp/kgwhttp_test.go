@@ -301,3 +301,14 @@ func TestTLSAndHTTP2ToTheBackend(t *testing.T) {
 		check(t, text, got, want)
 	}
 }
+
+func TestTLSThatFailsIsAFailureToConnect(t *testing.T) {
+	plain := backend(t, func(http.ResponseWriter, *http.Request) {})
+	text := strings.Replace(upstream("a", plain), "spec: {", "spec: {sslConfig: {sni: a.example}, ", 1)
+	engine := engineOf(t, text, route("a", "retry: {attempts: 1},"))
+	response, _ := ask(t, proxyOf(t, engine), "POST", "a.example", "/", "body")
+	check(t, "status", response.StatusCode, 502)
+	row := counts(t, engine, plain)
+	check(t, "even a POST is tried again", row.Finished, 2)
+	check(t, "failed", row.Failed, 2)
+}

@@ -1,12 +1,9 @@
 package kgwhttp
 
 import (
-	"context"
 	"crypto/tls"
-	"encoding/hex"
 	"net"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -37,22 +34,14 @@ func newTransport(base *http.Transport, how kgw.Transport) *http.Transport {
 		}
 	}
 	t := base.Clone()
-	dial := t.DialContext
-	if dial == nil {
-		dial = (&net.Dialer{}).DialContext
+	d := dialer{plain: t.DialContext, handshake: t.TLSHandshakeTimeout}
+	if d.plain == nil {
+		d.plain = (&net.Dialer{}).DialContext
 	}
-	t.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-		if path := socketOf(address); path != "" {
-			network, address = "unix", path
-		}
-		return dial(ctx, network, address)
-	}
+	t.DialContext = d.dial
 	if how.TLS {
-		if t.TLSClientConfig == nil {
-			t.TLSClientConfig = &tls.Config{}
-		}
-		t.TLSClientConfig.ServerName = how.SNI
-		t.TLSClientConfig.InsecureSkipVerify = !how.Verify
+		d.config = configFor(t.TLSClientConfig, how)
+		t.DialTLSContext = d.dialTLS
 	}
 	if how.Wire != kgw.WireUnset {
 		t.Protocols = new(http.Protocols)
@@ -63,27 +52,15 @@ func newTransport(base *http.Transport, how kgw.Transport) *http.Transport {
 	return t
 }
 
-// The path of a Unix socket, as a host name that connections can be told apart by.
-const socketSuffix = ".socket.invalid"
-
-// hostOf is the host of an endpoint's URL.
-func hostOf(e kgw.Endpoint) string {
-	if network, path := e.Dial(); network == "unix" {
-		return hex.EncodeToString([]byte(path)) + socketSuffix
+func configFor(base *tls.Config, how kgw.Transport) *tls.Config {
+	config := base.Clone()
+	if config == nil {
+		config = &tls.Config{}
 	}
-	return e.String()
-}
-
-// socketOf is the path in such a host, with any port; empty if it is another one.
-func socketOf(address string) string {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return ""
+	config.ServerName, config.InsecureSkipVerify = how.SNI, !how.Verify
+	config.NextProtos = []string{"http/1.1"}
+	if how.Wire == kgw.WireHTTP2 {
+		config.NextProtos = []string{"h2"}
 	}
-	encoded, ok := strings.CutSuffix(host, socketSuffix)
-	if !ok {
-		return ""
-	}
-	path, _ := hex.DecodeString(encoded)
-	return string(path)
+	return config
 }

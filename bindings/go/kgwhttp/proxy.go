@@ -31,9 +31,9 @@ func NewProxy(engine *kgw.Engine, options *Options) http.Handler {
 
 // ErrorHandler is for httputil.ReverseProxy: 504 if the time was up, 400 if the client's body broke
 // off, else 502.
-func ErrorHandler(w http.ResponseWriter, _ *http.Request, err error) {
+func ErrorHandler(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
-	case errors.Is(err, errTryTimeout), errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, errTryTimeout), errors.Is(r.Context().Err(), context.DeadlineExceeded):
 		http.Error(w, "no answer in time", http.StatusGatewayTimeout)
 	case errors.Is(err, errClientBody):
 		http.Error(w, "the body broke off", http.StatusBadRequest)

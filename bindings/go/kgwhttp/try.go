@@ -5,8 +5,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/http/httptrace"
-	"sync/atomic"
 	"time"
 
 	"kgw.dev/kgw"
@@ -19,52 +17,53 @@ type attempt struct {
 	answer  *http.Response
 	err     error
 	outcome kgw.Outcome
-	cancel  context.CancelCauseFunc
-	client  context.Context // of the whole request
+	cancel  context.CancelCauseFunc // nil without a time limit of its own
+	client  context.Context         // of the whole request
 }
 
 // try sends the request once, and waits for the head of the answer.
 func (t *Transport) try(r *http.Request, x *exchange) *attempt {
-	ctx, cancel := context.WithCancelCause(r.Context())
-	one := &attempt{cancel: cancel, client: r.Context()}
-	stop := func() bool { return true }
+	one := &attempt{client: r.Context()}
+	ctx, inTime := one.client, func() bool { return true }
 	if limit := x.decision.Timeouts().Backend; limit > 0 {
-		stop = time.AfterFunc(limit, func() { cancel(errTryTimeout) }).Stop
+		ctx, one.cancel = context.WithCancelCause(ctx)
+		inTime = time.AfterFunc(limit, func() { one.cancel(errTryTimeout) }).Stop
+		r = r.WithContext(ctx)
 	}
-	var asked, connected atomic.Bool
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn: func(string) { asked.Store(true) },
-		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
-	})
 	began := time.Now()
-	answer, err := t.pools.get(t.Base, x.decision.Transport()).RoundTrip(r.WithContext(ctx))
-	inTime := stop()
-	if err == nil && !inTime {
+	answer, err := t.pools.get(t.Base, x.decision.Transport()).RoundTrip(r)
+	if !inTime() && err == nil {
 		answer.Body.Close() // the time was up just now
 		err = errTryTimeout
 	}
+	one.outcome.Now = kgw.Now()
 	if err != nil {
 		if context.Cause(ctx) == errTryTimeout {
 			err = errTryTimeout
 		}
-		cancel(nil)
-		refused := asked.Load() && !connected.Load()
-		one.err = err
-		one.outcome = kgw.Outcome{Result: x.resultOf(r.Context(), err, refused), Now: kgw.Now()}
+		one.end()
+		one.err, one.outcome.Result = err, x.resultOf(one.client, err)
 		return one
 	}
 	one.answer = answer
-	one.outcome = kgw.Outcome{Status: answer.StatusCode, Latency: time.Since(began), Now: kgw.Now()}
+	one.outcome.Status, one.outcome.Latency = answer.StatusCode, time.Since(began)
 	return one
 }
 
-func (x *exchange) resultOf(ctx context.Context, err error, refused bool) kgw.Result {
+// end lets go of what the try needed.
+func (a *attempt) end() {
+	if a.cancel != nil {
+		a.cancel(nil)
+	}
+}
+
+func (x *exchange) resultOf(ctx context.Context, err error) kgw.Result {
 	switch {
 	case errors.Is(err, errTryTimeout), errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return kgw.Timeout
 	case ctx.Err() != nil, x.body != nil && x.body.broken.Load():
 		return kgw.Aborted
-	case refused:
+	case noConnection(err):
 		return kgw.ConnectFailure
 	default:
 		return kgw.Reset
@@ -79,7 +78,7 @@ func (a *attempt) answerOf(x *exchange) (*http.Response, error) {
 	}
 	wrapBody(a.answer, func(err error) {
 		x.decision.Done(a.endedBy(err))
-		a.cancel(nil)
+		a.end()
 	})
 	return a.answer, nil
 }
@@ -106,6 +105,6 @@ func (a *attempt) discard() {
 	if a.answer != nil {
 		_, _ = io.CopyN(io.Discard, a.answer.Body, discarded)
 		_ = a.answer.Body.Close()
-		a.cancel(nil)
+		a.end()
 	}
 }

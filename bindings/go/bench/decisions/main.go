@@ -99,12 +99,12 @@ func contestantsOf(routes []workload.Route, qs []query) ([]contestant, error) {
 
 var sink int
 
-func newEngine(config []byte) (*kgw.Engine, *kgw.Reader, error) {
+func newEngine(config []kgw.Source) (*kgw.Engine, *kgw.Reader, error) {
 	engine, err := kgw.New(nil)
 	if err != nil {
 		return nil, nil, err
 	}
-	report, err := engine.Apply(kgw.Source{Name: "bench.yaml", Bytes: config})
+	report, err := engine.Apply(config...)
 	if err != nil {
 		return nil, nil, err
 	}

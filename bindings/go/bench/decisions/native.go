@@ -54,6 +54,8 @@ import "C"
 import (
 	"errors"
 	"unsafe"
+
+	"kgw.dev/kgw"
 )
 
 // native asks the C ABI as a program in C does: its requests lie in C's memory, made beforehand.
@@ -63,15 +65,17 @@ func cText(s string) C.kgw_str {
 	return C.kgw_str{data: C.CString(s), len: C.size_t(len(s))}
 }
 
-func newNative(config []byte, queries []query) (*native, error) {
+func newNative(config []kgw.Source, queries []query) (*native, error) {
 	out := &native{}
 	if C.kgw_engine_new(nil, &out.n.engine) != nil {
 		return nil, errors.New("no engine")
 	}
-	source := (*C.kgw_source)(C.calloc(1, C.sizeof_kgw_source))
-	source.name = cText("bench.yaml")
-	source.bytes = C.kgw_str{data: (*C.char)(C.CBytes(config)), len: C.size_t(len(config))}
-	if C.kgw_engine_apply(out.n.engine, source, 1, nil) != nil {
+	sources := unsafe.Slice((*C.kgw_source)(C.calloc(C.size_t(len(config)), C.sizeof_kgw_source)), len(config))
+	for i, source := range config {
+		sources[i].name = cText(source.Name)
+		sources[i].bytes = C.kgw_str{data: (*C.char)(C.CBytes(source.Bytes)), len: C.size_t(len(source.Bytes))}
+	}
+	if C.kgw_engine_apply(out.n.engine, &sources[0], C.size_t(len(sources)), nil) != nil {
 		return nil, errors.New("not applied")
 	}
 	if C.kgw_reader_new(out.n.engine, &out.n.reader) != nil {

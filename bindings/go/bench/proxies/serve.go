@@ -93,8 +93,7 @@ func kgwProxy(backend string, routes []workload.Route) (http.Handler, error) {
 		return nil, err
 	}
 	host, port, _ := strings.Cut(backend, ":")
-	text := workload.Configuration(routes, fmt.Sprintf("{addr: %s, port: %s}", host, port))
-	report, err := engine.Apply(kgw.Source{Name: "bench.yaml", Bytes: text})
+	report, err := engine.Apply(workload.Configuration(routes, fmt.Sprintf("{addr: %s, port: %s}", host, port))...)
 	if err != nil {
 		return nil, err
 	}

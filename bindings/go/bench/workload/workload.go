@@ -4,7 +4,10 @@ package workload
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"kgw.dev/kgw"
 )
 
 var words = []string{"users", "orders", "items", "v1", "v2", "admin", "search", "cart"}
@@ -45,8 +48,17 @@ func (r *Route) Target() string {
 	return r.Path + "/x/y42?page=2&size=20"
 }
 
-// Configuration is all of them as text, behind one Upstream with these hosts.
-func Configuration(routes []Route, hosts string) []byte {
+// Configuration is all of them as texts that are not too large, behind one Upstream with these
+// hosts.
+func Configuration(routes []Route, hosts string) []kgw.Source {
+	out := []kgw.Source{{Name: "gateway.yaml", Bytes: gatewayText(hosts)}}
+	for part := range slices.Chunk(routes, 20_000) {
+		out = append(out, kgw.Source{Name: part[0].Name + ".yaml", Bytes: routesText(part)})
+	}
+	return out
+}
+
+func gatewayText(hosts string) []byte {
 	var b strings.Builder
 	b.WriteString(`apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
@@ -58,6 +70,11 @@ kind: Upstream
 metadata: {name: shop}
 spec: {static: {hosts: [`)
 	b.WriteString(hosts + "]}}\n")
+	return []byte(b.String())
+}
+
+func routesText(routes []Route) []byte {
+	var b strings.Builder
 	for _, r := range routes {
 		kind := "PathPrefix"
 		if r.Exact {
