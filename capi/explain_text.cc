@@ -33,6 +33,7 @@ void AppendSteps(std::string_view title, const std::vector<std::string>& steps, 
 void AppendCandidate(const ExplainedCandidate& candidate, std::string* out) {
   *out += candidate.matched ? "  => " : "     ";
   Append(candidate.route, out);
+  if (!candidate.via.empty()) Append(" via " + candidate.via.back(), out);
   *out += " " + std::to_string(candidate.rule) + "." + std::to_string(candidate.match) + " ";
   if (!candidate.rule_name.empty()) Append(candidate.rule_name + " ", out);
   Append("for " + candidate.hostname + ": " + candidate.predicates + ": ", out);

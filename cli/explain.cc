@@ -27,10 +27,15 @@ std::string RuleText(const ExplainedCandidate& candidate) {
   return text;
 }
 
+std::string RouteText(const ExplainedCandidate& candidate) {
+  if (candidate.via.empty()) return candidate.route;
+  return candidate.route + " via " + candidate.via.back();
+}
+
 std::vector<Cell> Row(const ExplainedCandidate& candidate) {
   const bool wins = candidate.matched;
   const Color color = wins ? Color::kGreen : Color::kPlain;
-  return {{wins ? "=>" : "", color}, {candidate.route, color},
+  return {{wins ? "=>" : "", color}, {RouteText(candidate), color},
           {RuleText(candidate)},     {candidate.hostname},
           {candidate.predicates},    {wins ? "matches" : candidate.failed, color}};
 }

@@ -34,6 +34,11 @@ std::string MatchText(const RouteRow& row) {
   return Join(parts, " ");
 }
 
+std::string RouteText(const RouteRow& row) {
+  const std::string route = row.route_namespace + "/" + row.route_name;
+  return row.via.empty() ? route : route + " via " + row.via.back();
+}
+
 std::string TableText(const Args& args, const std::vector<RouteRow>& rows) {
   Table table(
       {"PORT", "GATEWAY", "LISTENER", "HOSTNAME", "MATCH", "KIND", "ROUTE", "RULE", "ACTION"});
@@ -44,7 +49,7 @@ std::string TableText(const Args& args, const std::vector<RouteRow>& rows) {
                {row.hostname},
                {MatchText(row), Color::kBold},
                {args.output == Output::kWide ? row.route_kind : ""},
-               {row.route_namespace + "/" + row.route_name},
+               {RouteText(row)},
                {std::to_string(row.rule) + "." + std::to_string(row.match)},
                {row.action}});
   }

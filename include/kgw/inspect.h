@@ -44,6 +44,7 @@ struct RouteRow {  // one match of the compiled table; rows come in matching ord
   uint32_t rule = 0, match = 0;
   std::string
       action;  // "forward default/shop:80 (90%), ...", "redirect 302 https", "500 DroppedRule"
+  std::vector<std::string> via;  // as ExplainedCandidate::via
 };
 
 struct EndpointRow {
@@ -68,6 +69,8 @@ struct ExplainedCandidate {
   std::string predicates;  // "PathPrefix /api, method GET, header x-a=1"
   bool matched = false;
   std::string failed;  // the first predicate that does not hold, with what the request has
+  // The rules that delegated to this one, outermost first: "HTTPRoute default/parent rule 0".
+  std::vector<std::string> via;
 };
 
 struct Explanation {

@@ -25,6 +25,7 @@ ExplainedCandidate MakeCandidate(const Candidate& candidate, const match::Result
   ExplainedCandidate out;
   const model::Route& route = *candidate.route;
   out.route = Cat(route.kind, " ", route.namespace_, "/", route.name);
+  out.via = route.via;
   out.rule = static_cast<uint32_t>(candidate.rule - route.rules.data());
   out.match = candidate.match->index;
   out.rule_name = candidate.rule->name;
@@ -108,8 +109,11 @@ void ExplainOptions(const match::Result& result, std::vector<std::string>* out) 
 }
 
 const model::Backend* FindBackend(const match::Result& result, uint32_t index) {
-  if (result.rule == nullptr || index >= result.rule->action.backends.size()) return nullptr;
-  return &result.rule->action.backends[index];
+  if (result.rule == nullptr) return nullptr;
+  for (const model::Backend& backend : result.rule->action.backends) {
+    if (backend.index == index) return &backend;
+  }
+  return nullptr;
 }
 
 void ExplainBackend(const match::Result& result, const BackendRef& chosen,
@@ -122,10 +126,21 @@ void ExplainBackend(const match::Result& result, const BackendRef& chosen,
                      ", weight ", std::to_string(backend->weight), " of ", std::to_string(total)));
 }
 
+void ExplainDelegation(const match::Result& result, std::vector<std::string>* out) {
+  if (result.route == nullptr) return;
+  for (const std::string& parent : result.route->via) {
+    out->push_back(Cat("the rule is delegated to by ", parent));
+  }
+  for (const std::string& inherited : result.rule->inherited) {
+    out->push_back(Cat("inherited: ", inherited));
+  }
+}
+
 std::vector<std::string> ExplainDecision(const Request& request, const Decision& decision,
                                          const match::Result& result, const model::Model& model) {
   std::vector<std::string> out;
   const std::string status = std::to_string(decision.response.status);
+  ExplainDelegation(result, &out);
   ExplainBackend(result, decision.backend, &out);
   switch (decision.verdict) {
     case Verdict::kForward:

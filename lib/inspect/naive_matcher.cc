@@ -215,7 +215,8 @@ std::vector<Candidate> Candidates(const model::Model& model, const match::Option
 
 }  // namespace
 
-// Gateway API, HTTPRouteRule.matches: the order of precedence, criterion by criterion.
+// Gateway API, HTTPRouteRule.matches: the order of precedence, criterion by criterion. In the end
+// it is the order in the model: routes that are there several times are delegated to.
 bool Precedes(const Candidate& a, const Candidate& b, const match::Options& options) {
   const auto by_match = [&](const Candidate& c) {
     const model::Match& m = *c.match;
@@ -224,8 +225,8 @@ bool Precedes(const Candidate& a, const Candidate& b, const match::Options& opti
                       c.route->created);
   };
   const auto by_route = [](const Candidate& c) {
-    return std::tuple(c.route->FullName(), std::string_view(c.route->kind),
-                      c.rule - c.route->rules.data(), c.match->index);
+    return std::tuple(c.route->FullName(), std::string_view(c.route->kind), c.route, c.rule,
+                      c.match);
   };
   if (by_match(a) != by_match(b)) return by_match(a) < by_match(b);
   return by_route(a) < by_route(b);

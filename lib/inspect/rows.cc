@@ -70,6 +70,7 @@ RouteRow MakeRow(const model::Model& model, const model::Gateway& gateway,
   row.rule = static_cast<uint32_t>(candidate.rule - candidate.route->rules.data());
   row.match = candidate.match->index;
   row.action = ActionText(model, candidate.rule->action);
+  row.via = candidate.route->via;
   return row;
 }
 

@@ -31,6 +31,7 @@ void WriteRow(JsonWriter* json, const RouteRow& row) {
   json->Member("match", row.match);
   json->EndObject();
   json->Member("action", row.action);
+  if (!row.via.empty()) WriteTexts(json, "via", row.via);
   json->EndObject();
 }
 
@@ -65,6 +66,7 @@ void WriteCandidate(JsonWriter* json, const ExplainedCandidate& candidate) {
   json->Member("predicates", candidate.predicates);
   json->Flag("matched", candidate.matched);
   json->MemberIfAny("failed", candidate.failed);
+  if (!candidate.via.empty()) WriteTexts(json, "via", candidate.via);
   json->EndObject();
 }
 

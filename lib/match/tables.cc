@@ -28,7 +28,7 @@ bool Precedes(const Draft* a, const Draft* b) {
   const auto key = [](const Draft& draft) {
     const model::Match& match = *draft.compiled.match;
     return std::tuple(~match.path.value.size(), match.method.empty(), ~match.headers.size(),
-                      ~match.query.size(), draft.route_rank, draft.rule, match.index);
+                      ~match.query.size(), draft.route_rank, draft.rule, &match);
   };
   return key(*a) < key(*b);
 }

@@ -22,11 +22,14 @@ namespace kgw::model {
 
 struct Rule {
   std::string name;
-  std::vector<Match> matches;  // ORed; never empty unless every match was invalid
+  std::vector<Match> matches;  // ORed; empty if every match was invalid, or if others answer
   Action action;
+  // Where the action was taken over from: "request timeout from HTTPRoute default/parent rule 0".
+  std::vector<std::string> inherited;
 };
 
-// One route object. Its rules are shared by all the listeners it is attached to.
+// One route object. Its rules are shared by all the listeners it is attached to. A route that others
+// delegate to is here once for each rule that does, with what its rules are under that rule.
 struct Route {
   static constexpr int64_t kUndated = std::numeric_limits<int64_t>::max();
 
@@ -34,7 +37,8 @@ struct Route {
   std::string namespace_;
   std::string name;
   int64_t created = kUndated;  // unix seconds; the older of two equal matches wins
-  std::vector<Rule> rules;
+  std::vector<Rule> rules;  // as many as the object has, and in its order
+  std::vector<std::string> via;  // who delegated, outermost first: "HTTPRoute default/parent rule 0"
 
   // The last criterion between routes: "namespace/name", compared as one text.
   std::string FullName() const { return namespace_ + "/" + name; }

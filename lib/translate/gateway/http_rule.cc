@@ -96,7 +96,8 @@ class RuleTranslator {
 
  private:
   void AddMatches(const HTTPRouteRule& rule, model::Rule* out) const;
-  void AddAction(const HTTPRouteRule& rule, const std::string& path, model::Action* out);
+  void AddAction(const HTTPRouteRule& rule, const std::string& path, model::Action* out,
+                 RuleNotes* notes);
   model::Backend MakeBackend(const schema::gateway::HTTPBackendRef& ref, uint32_t index,
                              const std::string& path);
   void Note(const Trouble& trouble) {
@@ -135,7 +136,7 @@ model::Backend RuleTranslator::MakeBackend(const schema::gateway::HTTPBackendRef
 }
 
 void RuleTranslator::AddAction(const HTTPRouteRule& rule, const std::string& path,
-                               model::Action* out) {
+                               model::Action* out, RuleNotes* notes) {
   if (rule.timeouts().has_request()) {
     out->timeouts.request = rule.timeouts().request().milliseconds();
   }
@@ -148,8 +149,13 @@ void RuleTranslator::AddAction(const HTTPRouteRule& rule, const std::string& pat
   Note(filters.unresolved);
   out->filters = std::move(filters.filters);
   out->fail_reason = filters.fail_reason;
-  policy::ApplyRouteOptions(context_, route_, filters.options, backends_, out);
+  const auto options = policy::ApplyRouteOptions(context_, route_, filters.options, backends_, out);
+  notes->fields = FieldsOf(rule, options, *out);
   for (int i = 0; i < rule.backendrefs_size(); ++i) {
+    if (IsDelegation(rule.backendrefs(i))) {
+      notes->delegates.push_back(i);
+      continue;
+    }
     out->backends.push_back(MakeBackend(rule.backendrefs(i), static_cast<uint32_t>(i),
                                         Cat(path, ".backendRefs[", std::to_string(i), "]")));
   }
@@ -157,6 +163,7 @@ void RuleTranslator::AddAction(const HTTPRouteRule& rule, const std::string& pat
 
 void RuleTranslator::Add(const HTTPRouteRule& rule, const std::string& path) {
   model::Rule out;
+  RuleNotes notes;
   out.name = rule.name();
   AddMatches(rule, &out);
   if (const config::InvalidUnit* invalid = route_.FindInvalid(path)) {
@@ -164,12 +171,19 @@ void RuleTranslator::Add(const HTTPRouteRule& rule, const std::string& path) {
     out.action.fail_reason = "DroppedRule";
     if (context_.options().dropped_rule_skip) out.matches.clear();
   } else {
-    AddAction(rule, path, &out.action);
+    AddAction(rule, path, &out.action, &notes);
   }
   out_->rules.push_back(std::move(out));
+  out_->notes.push_back(std::move(notes));
 }
 
 }  // namespace
+
+bool IsDelegation(const schema::gateway::HTTPBackendRef& ref) {
+  if (ref.kind() == "HTTPRoute") return ref.group() == "gateway.networking.k8s.io";
+  return ref.kind() == "label" &&
+         (ref.group() == "delegation.gateway.solo.io" || ref.group() == "delegation.kgateway.dev");
+}
 
 TranslatedRules TranslateRules(const Context& context, const config::Resource& route,
                                upstream::Backends* backends) {
