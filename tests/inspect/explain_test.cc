@@ -124,6 +124,25 @@ TEST(Explain, TellsWhereTheOptionsOfPoliciesComeFrom) {
   EXPECT_TRUE(Says(e.decision_steps, "option timeout is \"5s\": RouteOption default/x, a.yaml:12"));
 }
 
+TEST(Explain, TellsWhoDelegated) {
+  model::Model model = ThreeRules();
+  model.routes[0].via = {"HTTPRoute default/top rule 2"};
+  model.routes[0].rules[1].inherited = {"retries from HTTPRoute default/top rule 2"};
+  const Explanation e = ExplainOn(std::move(model), {.path = "/api/x"});
+  EXPECT_EQ(e.candidates[1].via, std::vector<std::string>{"HTTPRoute default/top rule 2"});
+  EXPECT_TRUE(Says(e.decision_steps, "delegated to by HTTPRoute default/top rule 2"));
+  EXPECT_TRUE(Says(e.decision_steps, "inherited: retries from HTTPRoute default/top rule 2"));
+  EXPECT_NE(ExplanationJson(e).find(R"("via":["HTTPRoute default/top rule 2"])"),
+            std::string::npos);
+}
+
+TEST(Explain, FindsABackendBehindOneThatDelegates) {
+  model::Model model = ThreeRules();
+  model.routes[0].rules[1].action.backends[0].index = 1;
+  const Explanation e = ExplainOn(std::move(model), {.path = "/api/x"});
+  EXPECT_TRUE(Says(e.decision_steps, "backend 1 is drawn"));
+}
+
 TEST(Explain, TellsTheOtherVerdictsToo) {
   EXPECT_TRUE(Says(ExplainOn(router::OneRule(PrefixMatch("/a"), {}), {}).decision_steps, "404"));
   EXPECT_TRUE(Says(ExplainOn(router::OneRule(PrefixMatch(""), {}), {}).decision_steps,

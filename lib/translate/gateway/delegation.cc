@@ -232,8 +232,11 @@ Trouble Delegation::MayAdopt(RouteNode* child, const Link& link, bool named) {
   const bool above = std::any_of(chain_.begin(), chain_.end(),
                                  [&](const Link* other) { return other->node == child; });
   if ((above || child == link.node) && (named || lets)) {
-    return {"RefNotPermitted", Cat("cyclic delegation: ", parent, " is under ", name,
-                                   ", which it cannot delegate to")};
+    if (child == link.node) {
+      return {"RefNotPermitted", Cat("cyclic delegation: ", name, " delegates to itself")};
+    }
+    return {"RefNotPermitted",
+            Cat("cyclic delegation: ", parent, " is delegated to by ", name, " already")};
   }
   if (!lets) {
     return {"BackendNotFound", Cat("unresolved reference: ", name, " has parentRefs, and ", parent,
@@ -306,10 +309,11 @@ Delegation::Selection Delegation::Select(const HTTPBackendRef& ref, const RouteN
     out.nodes = InNamespace(namespace_, out.named ? ref.name() : "");
   }
   if (out.nodes.empty()) {
-    out.trouble = {
-        "BackendNotFound",
-        Cat("unresolved reference: there is no HTTPRoute ", namespace_, "/",
-            by_label ? Cat("* with the label ", ref.group(), "/label: ") : "", ref.name())};
+    const std::string wanted =
+        by_label ? Cat("with the label ", ref.group(), "/label: ", ref.name()) : ref.name();
+    const std::string where = everywhere ? std::string() : Cat(" in namespace ", namespace_);
+    out.trouble = {"BackendNotFound",
+                   Cat("unresolved reference: there is no HTTPRoute ", wanted, where)};
   }
   return out;
 }
