@@ -579,7 +579,7 @@ class Tables(Program):
 
 class Examples(Program):
     def test_the_walks_through_the_examples_go_as_written(self):
-        for folder in ("upstreams", "lambda"):
+        for folder in ("delegation", "upstreams", "lambda"):
             with self.subTest(folder=folder):
                 walk = os.path.join(ROOT, "examples", folder, "walk.sh")
                 done = subprocess.run([walk], env=environment(KGW=KGW), capture_output=True, text=True, timeout=120,

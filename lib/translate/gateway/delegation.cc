@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/strings.h"
-#include "kgw/schema/core.pb.h"
 #include "translate/gateway/delegated_match.h"
 
 namespace kgw::translate::gateway {
@@ -14,8 +13,8 @@ using schema::gateway::HTTPBackendRef;
 using schema::gateway::HTTPRoute;
 
 constexpr std::string_view kRouteGroup = "gateway.networking.k8s.io";
-constexpr std::string_view kAllNamespaces = "all";
-constexpr std::string_view kLabels[] = {"delegation.gateway.solo.io", "delegation.kgateway.dev"};
+constexpr std::string_view kInheritMatcher[] = {"delegation.gateway.solo.io/inherit-parent-matcher",
+                                                "delegation.kgateway.dev/inherit-parent-matcher"};
 
 // Trees are a few levels deep and hold some thousand matches. The bounds are for those that
 // multiply from level to level: they hold for all trees together.
@@ -35,8 +34,8 @@ const schema::gateway::HTTPRouteSpec& SpecOf(const RouteNode& node) {
 
 bool InheritsMatcher(const config::Resource& object) {
   const auto& annotations = object.As<HTTPRoute>().metadata().annotations();
-  for (const std::string_view group : kLabels) {
-    const auto it = annotations.find(Cat(group, "/inherit-parent-matcher"));
+  for (const std::string_view key : kInheritMatcher) {
+    const auto it = annotations.find(std::string(key));
     if (it == annotations.end()) continue;
     const std::string word = base::Lower(it->second);
     return word == "true" || word == "yes" || word == "enabled";
@@ -54,16 +53,8 @@ bool LetsDelegate(const RouteNode& child, const RouteNode& parent) {
 
 }  // namespace
 
-Delegation::Delegation(const Context& context, std::vector<RouteNode>* nodes)
-    : context_(context), nodes_(nodes), matches_left_(kMaxMatches), steps_left_(kMaxSteps) {
-  for (RouteNode& node : *nodes) {
-    const auto& labels = node.object->As<HTTPRoute>().metadata().labels();
-    for (const std::string_view group : kLabels) {
-      const auto it = labels.find(Cat(group, "/label"));
-      if (it != labels.end()) by_label_[{std::string(group), it->second}].push_back(&node);
-    }
-  }
-}
+Delegation::Delegation(const Context& context, const RouteNodes& nodes)
+    : context_(context), nodes_(nodes), matches_left_(kMaxMatches), steps_left_(kMaxSteps) {}
 
 bool Delegation::NamesParent(const schema::gateway::ParentReference& ref,
                              const config::Resource& child, const config::Resource& parent) {
@@ -80,11 +71,6 @@ Delegation::Flattened Delegation::Flatten(RouteNode* node, bool is_root, bool is
   out.children = std::move(children_);
   children_.clear();
   return out;
-}
-
-const RouteNode* Delegation::Find(std::string_view namespace_, std::string_view name) const {
-  const std::vector<RouteNode*> found = InNamespace(namespace_, name);
-  return found.empty() ? nullptr : found.front();
 }
 
 // True if some rule has a match at this place of the tree.
@@ -195,7 +181,7 @@ bool Delegation::IsTaken(const model::Match& match, size_t first_child) const {
 }
 
 Trouble Delegation::DelegateTo(const HTTPBackendRef& ref, const Link& link) {
-  const Selection selection = Select(ref, *link.node);
+  const Selection selection = nodes_.Select(ref, *link.node);
   Trouble trouble = selection.trouble;
   bool any = false;
   for (RouteNode* child : selection.nodes) {
@@ -284,56 +270,6 @@ void Delegation::NoteParent(RouteNode* child, const RouteNode& parent,
   child->parents.push_back({parent.object, trouble});
 }
 
-Delegation::Selection Delegation::Select(const HTTPBackendRef& ref, const RouteNode& parent) const {
-  Selection out;
-  const bool by_label = ref.kind() == "label";
-  out.named = !by_label && ref.name() != "*";
-  std::string_view namespace_ = parent.object->key.namespace_;
-  if (ref.has_namespace_()) namespace_ = ref.namespace_();
-  const bool everywhere = !out.named && namespace_ == kAllNamespaces;
-  if (everywhere && context_.Find<schema::core::Namespace>("", kAllNamespaces) != nullptr) {
-    out.trouble = {"UnsupportedValue",
-                   "wildcard namespace disallowed: \"all\" stands for all namespaces, but there is "
-                   "a namespace of that name"};
-    return out;
-  }
-  if (by_label) {
-    const auto it = by_label_.find(std::pair(ref.group(), ref.name()));
-    if (it != by_label_.end()) out.nodes = it->second;
-    std::erase_if(out.nodes, [&](const RouteNode* node) {
-      return !everywhere && node->object->key.namespace_ != namespace_;
-    });
-  } else if (everywhere) {
-    for (RouteNode& node : *nodes_) out.nodes.push_back(&node);
-  } else {
-    out.nodes = InNamespace(namespace_, out.named ? ref.name() : "");
-  }
-  if (out.nodes.empty()) {
-    const std::string wanted =
-        by_label ? Cat("with the label ", ref.group(), "/label: ", ref.name()) : ref.name();
-    const std::string where = everywhere ? std::string() : Cat(" in namespace ", namespace_);
-    out.trouble = {"BackendNotFound",
-                   Cat("unresolved reference: there is no HTTPRoute ", wanted, where)};
-  }
-  return out;
-}
-
-// Those of the namespace; if there is a name, the one that has it.
-std::vector<RouteNode*> Delegation::InNamespace(std::string_view namespace_,
-                                                std::string_view name) const {
-  using Key = std::pair<std::string_view, std::string_view>;
-  const auto before = [](const RouteNode& node, const Key& wanted) {
-    return Key(node.object->key.namespace_, node.object->key.name) < wanted;
-  };
-  std::vector<RouteNode*> out;
-  for (auto it = std::lower_bound(nodes_->begin(), nodes_->end(), Key(namespace_, name), before);
-       it != nodes_->end() && it->object->key.namespace_ == namespace_; ++it) {
-    if (!name.empty() && it->object->key.name != name) break;
-    out.push_back(&*it);
-  }
-  return out;
-}
-
 void Delegation::WarnAboutRef(const HTTPBackendRef& ref, const RouteNode& node,
                               const std::string& path) {
   const auto ignored = [&](bool set, std::string_view field, std::string_view code) {
@@ -357,7 +293,7 @@ void Delegation::WarnAboutMatches(const model::Rule& rule, const RouteNode& node
 }
 
 void Delegation::ReportRefused() {
-  for (RouteNode& node : *nodes_) {
+  for (RouteNode& node : nodes_.all()) {
     const auto& refs = SpecOf(node).parentrefs();
     // Where the route stands on its own as well, the match may be meant for that.
     const bool stands_alone = std::any_of(

@@ -7,43 +7,20 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
-#include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "translate/context.h"
 #include "translate/gateway/gateway.h"
-#include "translate/gateway/http_rule.h"
+#include "translate/gateway/route_nodes.h"
 
 namespace kgw::translate::gateway {
 
-// One HTTPRoute on its way into the model.
-struct RouteNode {
-  const config::Resource* object = nullptr;
-  TranslatedRules rules;
-  std::optional<Inheritance> inheritance;  // read when the route first delegates
-  bool alive = false;                      // a Gateway of ours sends requests here
-
-  // The HTTPRoutes that delegate here, each once. Empty trouble: they do so to some effect.
-  struct Parent {
-    const config::Resource* object = nullptr;
-    Trouble trouble;
-  };
-  std::vector<Parent> parents;
-
-  // Of each match that some parent looked at, by rule and position: why none of them took it; empty
-  // once one has.
-  std::map<std::pair<size_t, size_t>, std::string> refused;
-};
-
 class Delegation {
  public:
-  // `nodes`: all HTTPRoutes, by namespace and name.
-  Delegation(const Context& context, std::vector<RouteNode>* nodes);
+  Delegation(const Context& context, const RouteNodes& nodes);
 
   // What becomes of a route, and of those that it delegates to. `is_root`: it names a Gateway, so
   // that it delegates; `is_ours`: one of ours, so that the children learn of it.
@@ -52,9 +29,6 @@ class Delegation {
     std::vector<model::Route> children;
   };
   Flattened Flatten(RouteNode* node, bool is_root, bool is_ours);
-
-  // Null if there is no such route.
-  const RouteNode* Find(std::string_view namespace_, std::string_view name) const;
 
   // Findings about matches that no parent took. Once, at the end.
   void ReportRefused();
@@ -72,12 +46,6 @@ class Delegation {
     std::string name;  // "HTTPRoute default/parent rule 0"
   };
 
-  struct Selection {
-    std::vector<RouteNode*> nodes;
-    bool named = false;  // one route, by its name
-    Trouble trouble;
-  };
-
   bool Expand(RouteNode* node, model::Route* out);
   model::Rule FlattenRule(RouteNode* node, size_t index);
   void Delegate(RouteNode* node, size_t index, model::Rule* rule);
@@ -86,8 +54,6 @@ class Delegation {
   Trouble MayAdopt(RouteNode* child, const Link& link, bool named);
   Trouble ExpandChild(RouteNode* child, const Link& link);
   std::vector<model::Match> MatchesUnder(RouteNode* node, size_t rule);
-  Selection Select(const schema::gateway::HTTPBackendRef& ref, const RouteNode& parent) const;
-  std::vector<RouteNode*> InNamespace(std::string_view namespace_, std::string_view name) const;
   void NoteParent(RouteNode* child, const RouteNode& parent, const Trouble& trouble) const;
   void WarnAboutRef(const schema::gateway::HTTPBackendRef& ref, const RouteNode& node,
                     const std::string& path);
@@ -100,8 +66,7 @@ class Delegation {
   }
 
   const Context& context_;
-  std::vector<RouteNode>* nodes_;
-  std::map<std::pair<std::string, std::string>, std::vector<RouteNode*>, std::less<>> by_label_;
+  const RouteNodes& nodes_;
   std::set<std::pair<const config::Resource*, std::string>> reported_;
   std::vector<const Link*> chain_;  // from the root to the rule that delegates now
   std::vector<model::Route> children_;

@@ -1,6 +1,7 @@
 #include "translate/gateway/http_route.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -61,7 +62,7 @@ class RouteTranslator {
         gateways_(gateways) {}
 
   void Attach();
-  void WriteStatus(const Delegation& delegation);
+  void WriteStatus(const RouteNodes& nodes);
 
   const std::vector<Attachment>& attachments() const { return attachments_; }
   // Names a Gateway as a parent; one of ours.
@@ -72,7 +73,7 @@ class RouteTranslator {
   void AttachTo(const ParentReference& ref, const std::string& path);
   Trouble AttachTo(const ParentReference& ref, GatewayState* gateway);
   std::optional<Trouble> FollowRoute(const ParentReference& ref, const std::string& path,
-                                     const Delegation& delegation) const;
+                                     const RouteNodes& nodes) const;
   void WriteParent(const ParentReference& ref, const Trouble& not_attached);
   const RouteParentStatus* OldParent(const ParentReference& full) const;
 
@@ -96,7 +97,7 @@ void RouteTranslator::Attach() {
   }
 }
 
-void RouteTranslator::WriteStatus(const Delegation& delegation) {
+void RouteTranslator::WriteStatus(const RouteNodes& nodes) {
   // Entries of other controllers are theirs and stay as they are.
   const std::string ours = ControllerName(context_.options());
   for (const RouteParentStatus& entry : route_.status().parents()) {
@@ -106,7 +107,7 @@ void RouteTranslator::WriteStatus(const Delegation& delegation) {
     const ParentReference& ref = route_.spec().parentrefs(i);
     if (IsRoute(ref)) {
       const std::string path = Cat("spec.parentRefs[", std::to_string(i), "]");
-      not_attached_[i] = FollowRoute(ref, path, delegation);
+      not_attached_[i] = FollowRoute(ref, path, nodes);
     }
     if (not_attached_[i]) WriteParent(ref, *not_attached_[i]);
   }
@@ -126,10 +127,10 @@ void RouteTranslator::WriteStatus(const Delegation& delegation) {
 // A parent that is an HTTPRoute has to delegate here. Nothing: it is none of ours.
 std::optional<Trouble> RouteTranslator::FollowRoute(const ParentReference& ref,
                                                     const std::string& path,
-                                                    const Delegation& delegation) const {
+                                                    const RouteNodes& nodes) const {
   const std::string& namespace_ = ref.has_namespace_() ? ref.namespace_() : object_.key.namespace_;
   const std::string name = Cat("HTTPRoute ", namespace_, "/", ref.name());
-  const RouteNode* parent = delegation.Find(namespace_, ref.name());
+  const RouteNode* parent = nodes.Find(namespace_, ref.name());
   if (parent == nullptr) {
     context_.Warn(object_, Cat(path, ".name"), "ParentNotFound", Cat(name, " does not exist"));
     return std::nullopt;
@@ -246,7 +247,8 @@ void TranslateHTTPRoutes(const Context& context, Gateways* gateways, upstream::B
   for (const config::Resource* object : context.All<HTTPRoute>()) {
     nodes.push_back({object, TranslateRules(context, *object, backends)});
   }
-  Delegation delegation(context, &nodes);
+  const RouteNodes index(context, &nodes);
+  Delegation delegation(context, index);
   std::vector<RouteTranslator> translators;
   translators.reserve(nodes.size());
   for (RouteNode& node : nodes) translators.emplace_back(context, &node, gateways).Attach();
@@ -268,9 +270,13 @@ void TranslateHTTPRoutes(const Context& context, Gateways* gateways, upstream::B
     }
     std::move(flattened.children.begin(), flattened.children.end(), std::back_inserter(children));
   }
+  for (uint32_t i = 0; i < nodes.size(); ++i) {
+    // What is delegated to and stands nowhere else is among the children.
+    if (nodes[i].alive && !translators[i].is_root()) routes[i].rules.clear();
+  }
   std::move(children.begin(), children.end(), std::back_inserter(routes));
   delegation.ReportRefused();
-  for (RouteTranslator& translator : translators) translator.WriteStatus(delegation);
+  for (RouteTranslator& translator : translators) translator.WriteStatus(index);
 }
 
 }  // namespace kgw::translate::gateway
