@@ -44,7 +44,7 @@ var (
 type hooks struct {
 	id       C.uintptr_t
 	logger   *slog.Logger
-	panicked atomic.Pointer[PanicError] // since the last control call ended
+	panicked atomic.Pointer[PanicError] // since the last Poll ended
 }
 
 func newHooks(o *Options) *hooks {
@@ -55,7 +55,7 @@ func newHooks(o *Options) *hooks {
 
 func (h *hooks) forget() { loggers.remove(h.id) }
 
-// panicOf is what a callback panicked with, for the control call that it belongs to.
+// panicOf is what the logger panicked with, for Poll: no other call logs.
 func (h *hooks) panicOf() error {
 	if h.panicked.Load() == nil {
 		return nil

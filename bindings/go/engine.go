@@ -83,7 +83,7 @@ func (e *Engine) Close() error {
 	return nil
 }
 
-// control makes a control call, and adds what a callback panicked with meanwhile.
+// control makes a control call.
 func (e *Engine) control(call func(engine *C.kgw_engine) error) error {
 	hint := unsafe.Pointer(e)
 	if !e.h.enter(hint) {
@@ -92,8 +92,5 @@ func (e *Engine) control(call func(engine *C.kgw_engine) error) error {
 	err := call(e.h.engine)
 	// Not deferred: after a runtime.Goexit inside a callback the call is still on the stack of C.
 	e.h.leave(hint)
-	if panicked := e.h.hooks.panicOf(); panicked != nil {
-		return panicked
-	}
 	return err
 }

@@ -90,10 +90,10 @@ func (e *Error) Error() string {
 // Unwrap is the code.
 func (e *Error) Unwrap() error { return e.Code }
 
-// PanicError is what a control call returns if a callback panicked during it.
+// PanicError is what Poll returns if the Logger panicked during it.
 type PanicError struct {
 	Value any    // what it panicked with
-	Where string // which callback
+	Where string // "the logger"
 	Stack []byte
 }
 

@@ -17,7 +17,7 @@ type Options struct {
 	Set map[string]string
 
 	// Logger hears what happens inside: reloads of watched files and their findings. Nil: nobody.
-	// It is called during control calls, and by the goroutine of Start.
+	// It is called by Poll, and so by the goroutine of Start.
 	Logger *slog.Logger
 
 	// UpstreamTypes are types of Upstream of your own.

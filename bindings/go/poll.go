@@ -24,16 +24,18 @@ const Never int64 = math.MaxInt64
 
 // Poll does what is due: it follows watched files, frees old snapshots, and logs. now is a
 // monotonic clock of the caller's, such as Now; next is when to call again at the latest. For those
-// who do not want the goroutine of Start.
+// who do not want the goroutine of Start. A PanicError says that the Logger panicked; what was due
+// is done all the same.
 func (e *Engine) Poll(now int64) (next int64, err error) {
 	out := C.int64_t(Never)
 	err = e.control(func(engine *C.kgw_engine) error {
 		return failed(C.kgw_engine_poll(engine, C.int64_t(now), &out))
 	})
-	if err == nil {
-		e.tellIfChanged()
+	if err != nil {
+		return int64(out), err
 	}
-	return int64(out), err
+	e.tellIfChanged()
+	return int64(out), e.h.hooks.panicOf()
 }
 
 // FD is a descriptor that is readable when Poll has something to do; -1 if there is none. It belongs

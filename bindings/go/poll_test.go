@@ -140,6 +140,23 @@ func TestALoggerThatPanicsIsAnError(t *testing.T) {
 	check(t, "it is said once", err, nil)
 }
 
+func TestALoggerThatPanicsHoldsNoStatusesUp(t *testing.T) {
+	log := &recorder{}
+	engine, file := watching(t, &kgw.Options{Logger: slog.New(log)})
+	log.do = func() { panic("boom") }
+	news := engine.WatchStatuses(t.Context(), "HTTPRoute")
+	first := <-news
+	write(t, file, strings.ReplaceAll(served, "two.example", "three.example"))
+	eventually(t, "the poll that logs fails", func() bool { _, err := engine.Poll(kgw.Now()); return err != nil })
+	select {
+	case next, open := <-news:
+		check(t, "open", open, true)
+		check(t, "newer", next.Generation > first.Generation, true)
+	case <-time.After(10 * time.Second):
+		t.Fatal("no statuses")
+	}
+}
+
 func TestALoggerMayCallTheEngineAndCloseIt(t *testing.T) {
 	log := &recorder{}
 	engine, file := watching(t, &kgw.Options{Logger: slog.New(log)})
