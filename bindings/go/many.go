@@ -5,6 +5,7 @@ import "C"
 
 import (
 	"fmt"
+	"runtime"
 	"unsafe"
 )
 
@@ -15,6 +16,7 @@ func (e *Engine) DoneMany(decisions []Decision, outcomes []Outcome) error {
 	if len(decisions) != len(outcomes) {
 		return fmt.Errorf("kgw: %d outcomes for %d decisions: %w", len(outcomes), len(decisions), CodeInvalid)
 	}
+	defer runtime.KeepAlive(unsafe.SliceData(decisions))
 	var first error
 	for len(decisions) > 0 {
 		count := min(len(decisions), doneAtOnce)
@@ -76,6 +78,7 @@ func (r *Reader) RouteMany(decisions []Decision, requests []Request) error {
 			return err
 		}
 	}
+	defer runtime.KeepAlive(unsafe.SliceData(decisions))
 	for left := decisions; len(left) > 0; left = left[min(len(left), doneAtOnce):] {
 		_ = r.engine.h.finishMany(left[:min(len(left), doneAtOnce)], nil) // what is filled anew is over
 	}

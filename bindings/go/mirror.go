@@ -3,6 +3,8 @@ package kgw
 // #include "shim.h"
 import "C"
 
+import "runtime"
+
 // Mirror is where a copy of the request goes as well; nobody waits for its answer.
 type Mirror struct {
 	Backend   Backend
@@ -32,5 +34,6 @@ func (d *Decision) TakeMirrors() []Mirror {
 			Ticket:    newTicket(&from.ticket, b.h),
 		})
 	}
+	runtime.KeepAlive(d)
 	return out
 }

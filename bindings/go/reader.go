@@ -97,7 +97,9 @@ func (r *Reader) RouteInto(d *Decision, request *Request) error {
 	b := d.prepare(r.engine.h)
 	buffer, capacity := b.room()
 	code := C.kgw_go_route(r.c, r.asked.first(), r.asked.data(), r.asked.lengths(), &b.flat, buffer, capacity)
-	return r.filled(b, code)
+	err := r.filled(b, code)
+	runtime.KeepAlive(d)
+	return err
 }
 
 // Retry closes a try that failed, and decides about the next one, by the newest configuration: the
@@ -128,7 +130,9 @@ func (r *Reader) Retry(d *Decision, request *Request, outcome Outcome) error {
 	buffer, capacity := b.room()
 	how := outcome.flat()
 	code := C.kgw_go_retry(r.c, first, r.asked.data(), r.asked.lengths(), &how, &b.flat, buffer, capacity)
-	return r.filled(b, code)
+	err := r.filled(b, code)
+	runtime.KeepAlive(d)
+	return err
 }
 
 // filled sees to it that a decision has all its texts.

@@ -89,7 +89,9 @@ func (d *Decision) Done(outcome Outcome) error {
 	if d.b == nil {
 		return nil
 	}
-	return d.b.h.finish(&d.b.flat.ticket, &outcome)
+	err := d.b.h.finish(&d.b.flat.ticket, &outcome)
+	runtime.KeepAlive(d)
+	return err
 }
 
 // Ticket is a request under way, apart from its decision: to be finished by another goroutine, or
@@ -108,7 +110,9 @@ func (d *Decision) TakeTicket() *Ticket {
 	if d.b == nil {
 		return &Ticket{t: &ticket{}}
 	}
-	return newTicket(&d.b.flat.ticket, d.b.h)
+	t := newTicket(&d.b.flat.ticket, d.b.h)
+	runtime.KeepAlive(d)
+	return t
 }
 
 func newTicket(from *C.kgw_ticket, h *handle) *Ticket {
@@ -119,7 +123,11 @@ func newTicket(from *C.kgw_ticket, h *handle) *Ticket {
 }
 
 // Done says how it went. Any goroutine may call it; only the first call counts.
-func (t *Ticket) Done(outcome Outcome) error { return t.t.done(&outcome) }
+func (t *Ticket) Done(outcome Outcome) error {
+	err := t.t.done(&outcome)
+	runtime.KeepAlive(t)
+	return err
+}
 
 func (t *ticket) done(outcome *Outcome) error {
 	if t.h == nil || t.taken.Swap(true) {

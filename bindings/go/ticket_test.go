@@ -2,6 +2,9 @@ package kgw_test
 
 import (
 	"errors"
+	"math/rand/v2"
+	"runtime"
+	"strings"
 	"sync"
 	"testing"
 
@@ -27,6 +30,44 @@ func TestAForgottenRequestIsAborted(t *testing.T) {
 	eventually(t, "nothing is active", func() bool {
 		return rowOf(t, engine, "192.0.2.1:8080").Active == 0 && rowOf(t, engine, "copy.example:8081").Active == 0
 	})
+}
+
+// The call takes long, so that the garbage collector finds the decision while C still fills it.
+func TestADecisionThatNobodyReadsIsAbortedAfterItWasFilled(t *testing.T) {
+	slow := strings.ReplaceAll(served, "{name: x-tenant, value: blue}",
+		"{name: x-tenant, type: RegularExpression, value: '.*a[ab]{20}c'}")
+	engine := engineOf(t, nil, slow)
+	reader, err := engine.NewReader()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var value strings.Builder
+	for random := rand.New(rand.NewPCG(1, 2)); value.Len() < 60_000; {
+		value.WriteByte("ab"[random.IntN(2)])
+	}
+	request := &kgw.Request{
+		Authority: "shop.example", Path: "/", Headers: []kgw.Header{{Name: "x-tenant", Value: value.String()}},
+	}
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				runtime.GC()
+			}
+		}
+	}()
+	for range 10 {
+		if err := reader.RouteInto(new(kgw.Decision), request); err != nil {
+			t.Error(err)
+		}
+	}
+	close(stop)
+	<-stopped
+	eventually(t, "nothing is active", func() bool { return rowOf(t, engine, "192.0.2.1:8080").Active == 0 })
 }
 
 func TestADecisionFilledAnewIsAborted(t *testing.T) {
