@@ -30,7 +30,9 @@ pub(crate) unsafe extern "C" fn log(ctx: *mut c_void, level: i32, text: sys::kgw
         _ => LogLevel::Error,
     };
     // There is nobody to tell of a panic but the panic hook, which knows.
-    drop(panics::contain(|| log(level, &text.to_str_lossy())));
+    if let Err(panic) = panics::contain(|| log(level, &text.to_str_lossy())) {
+        panics::discard(panic);
+    }
 }
 
 #[cfg(test)]

@@ -26,10 +26,23 @@ pub(crate) fn in_callback() -> bool {
     DEPTH.get() > 0
 }
 
+/// Lets go of a panic. What it panicked with may itself panic when it is dropped; the second one is
+/// leaked, for it may do the same.
+pub(crate) fn discard(panic: Panic) {
+    if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+        std::mem::forget(second);
+    }
+}
+
 /// Keeps a panic for `take`. The first one counts.
 pub(crate) fn keep(panic: Panic) {
     let first = PENDING.take();
-    PENDING.set(Some(first.unwrap_or(panic)));
+    if first.is_none() {
+        PENDING.set(Some(panic));
+        return;
+    }
+    PENDING.set(first);
+    discard(panic);
 }
 
 /// Whether there is one: the call that it belongs to need not be told more.
@@ -72,6 +85,18 @@ mod tests {
         assert_eq!(message(&panic), "plain");
         assert!(!in_callback());
         assert!(contain(in_callback).expect("it does not panic"));
+    }
+
+    #[test]
+    fn a_panic_with_something_that_panics_again_is_let_go() {
+        struct Bomb;
+        impl Drop for Bomb {
+            fn drop(&mut self) {
+                panic!("once more");
+            }
+        }
+        let panic = contain(|| -> () { std::panic::panic_any(Bomb) }).expect_err("it panics");
+        discard(panic);
     }
 
     #[test]
