@@ -43,6 +43,18 @@ func TestWhatIsWrongIsAFindingWithItsPlace(t *testing.T) {
 	check(t, "what was good goes on", decide(t, engine, "shop.example", "/").Cluster(), "shop_default")
 }
 
+func TestAFindingPrintsAsTheProgramPrintsIt(t *testing.T) {
+	d := kgw.Diagnostic{Severity: kgw.SeverityError, File: "a.yaml", Line: 3, Column: 9, Message: "wrong", Code: "C"}
+	check(t, "of no object", d.String(), "a.yaml:3:9: error: wrong [C]")
+	d.Kind = "Gateway"
+	check(t, "without a name", d.String(), "a.yaml:3:9: error: Gateway: wrong [C]")
+	d.Name, d.Namespace, d.Field, d.Suggestion = "edge", "default", "spec", "right"
+	check(t, "all of it", d.String(),
+		`a.yaml:3:9: error: Gateway default/edge spec: wrong (did you mean "right"?) [C]`)
+	d.Message = "wrong: did you mean right?"
+	check(t, "said already", d.String(), "a.yaml:3:9: error: Gateway default/edge spec: wrong: did you mean right? [C]")
+}
+
 func TestNothingThatCanBeReadIsAnError(t *testing.T) {
 	engine := engineOf(t, nil, served)
 	_, err := engine.Load(filepath.Join(t.TempDir(), "missing.yaml"))

@@ -53,17 +53,24 @@ func (d Diagnostic) String() string {
 	}
 	fmt.Fprintf(&b, "%s: ", d.Severity)
 	if d.Kind != "" {
-		fmt.Fprintf(&b, "%s ", d.Kind)
-		if d.Namespace != "" {
-			b.WriteString(d.Namespace + "/")
+		b.WriteString(d.Kind)
+		if d.Name != "" {
+			b.WriteString(" ")
+			if d.Namespace != "" {
+				b.WriteString(d.Namespace + "/")
+			}
+			b.WriteString(d.Name)
 		}
-		b.WriteString(d.Name + " ")
+		if d.Field == "" {
+			b.WriteString(":")
+		}
+		b.WriteString(" ")
 	}
 	if d.Field != "" {
 		b.WriteString(d.Field + ": ")
 	}
 	b.WriteString(d.Message)
-	if d.Suggestion != "" {
+	if d.Suggestion != "" && !strings.Contains(d.Message, "did you mean") {
 		fmt.Fprintf(&b, " (did you mean %q?)", d.Suggestion)
 	}
 	fmt.Fprintf(&b, " [%s]", d.Code)

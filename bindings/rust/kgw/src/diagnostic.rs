@@ -75,7 +75,7 @@ impl Diagnostic {
     }
 }
 
-/// `routes.yaml:3:9: error: HTTPRoute default/shop spec.rules: one sentence`
+/// `routes.yaml:3:9: error: HTTPRoute default/shop spec: one sentence (did you mean "x"?) [Code]`
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.file.is_empty() {
@@ -96,7 +96,14 @@ impl fmt::Display for Diagnostic {
         if !place.trim().is_empty() {
             write!(f, "{}: ", place.trim())?;
         }
-        f.write_str(&self.message)
+        f.write_str(&self.message)?;
+        if !self.suggestion.is_empty() && !self.message.contains("did you mean") {
+            write!(f, " (did you mean \"{}\"?)", self.suggestion)?;
+        }
+        if !self.code.is_empty() {
+            write!(f, " [{}]", self.code)?;
+        }
+        Ok(())
     }
 }
 
@@ -128,6 +135,16 @@ mod tests {
         assert!(
             one.to_string()
                 .ends_with("error: HTTPRoute default/shop spec: this is wrong")
+        );
+        (one.suggestion, one.code) = ("right".into(), "UnknownValue".into());
+        assert!(
+            one.to_string()
+                .ends_with(r#"this is wrong (did you mean "right"?) [UnknownValue]"#)
+        );
+        one.message = "no such value: did you mean right?".into();
+        assert!(
+            one.to_string()
+                .ends_with("did you mean right? [UnknownValue]")
         );
     }
 
