@@ -50,8 +50,8 @@ func (v Verdict) String() string {
 // goroutine at a time fills a decision or finishes it; any number may read.
 //
 // A decision with the verdict Forward counts as an active request of its endpoint until Done, and so
-// does each of its mirrors. One that is filled anew or forgotten before that counts as aborted. Decisions
-// stay where they are: of a slice that append moves, the ones left behind are forgotten.
+// does each of its mirrors. One that is filled anew or forgotten before that counts as aborted.
+// Decisions stay where they are: of a slice that append moves, the ones left behind are forgotten.
 type Decision struct {
 	_ noCopy
 	b *body
@@ -86,8 +86,8 @@ func (d *Decision) read() *body {
 	return d.b
 }
 
-// prepare gets a decision ready to be filled for this engine. What works on the body of a decision that
-// the caller may have used for the last time keeps it alive, or its cleanup would meet that.
+// prepare gets a decision ready to be filled for this engine. What works on the body of a decision
+// that the caller may have used for the last time keeps it alive, or its cleanup would meet that.
 func (d *Decision) prepare(h *handle) *body {
 	if d.b == nil {
 		d.b = &body{text: newRoom(firstRoom)}

@@ -28,8 +28,8 @@ const (
 
 // Request is what is to be decided about. The zero value is GET http:/// without a host.
 //
-// Nothing is too strange to be asked about: bad requests, and those larger than the options allow, get
-// a decision with verdict Failure and a status. Only more than 256 MiB are ErrTooLarge.
+// Nothing is too strange to be asked about: bad requests, and those larger than the options allow,
+// get a decision with verdict Failure and a status. Only more than 256 MiB are ErrTooLarge.
 type Request struct {
 	Method    string // empty: GET
 	Scheme    string // empty: http; "https", or an SNI, means that TLS was terminated here
