@@ -28,8 +28,8 @@ struct Rule {
   std::vector<std::string> inherited;
 };
 
-// One route object. Its rules are shared by all the listeners it is attached to. A route that others
-// delegate to is here once for each rule that does, with what its rules are under that rule.
+// One route object. Its rules are shared by all the listeners it is attached to. A route that
+// others delegate to is here once for each rule that does, with what its rules are under that rule.
 struct Route {
   static constexpr int64_t kUndated = std::numeric_limits<int64_t>::max();
 
@@ -37,8 +37,9 @@ struct Route {
   std::string namespace_;
   std::string name;
   int64_t created = kUndated;  // unix seconds; the older of two equal matches wins
-  std::vector<Rule> rules;  // as many as the object has, and in its order
-  std::vector<std::string> via;  // who delegated, outermost first: "HTTPRoute default/parent rule 0"
+  std::vector<Rule> rules;     // as many as the object has, and in its order
+  std::vector<std::string>
+      via;  // who delegated, outermost first: "HTTPRoute default/parent rule 0"
 
   // The last criterion between routes: "namespace/name", compared as one text.
   std::string FullName() const { return namespace_ + "/" + name; }

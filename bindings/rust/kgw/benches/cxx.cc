@@ -1,5 +1,5 @@
-// The C++ API for overhead.rs, which loads this and lets it take turns with the crate: the engine, a
-// reader, and a loop around Route().
+// The C++ API for overhead.rs, which loads this and lets it take turns with the crate: the engine,
+// a reader, and a loop around Route().
 #include <kgw/engine.h>
 
 #include <memory>
@@ -42,8 +42,8 @@ void cxx_add(Way* way, Text authority, Text path, const Text* headers, size_t he
   way->requests.push_back(request);
 }
 
-// Routes `count` requests, again and again the first `mask` + 1 of them, and finishes each if `done`.
-// Returns the sum of the endpoints' ports, so that nothing is left out.
+// Routes `count` requests, again and again the first `mask` + 1 of them, and finishes each if
+// `done`. Returns the sum of the endpoints' ports, so that nothing is left out.
 uint64_t cxx_run(Way* way, size_t count, size_t mask, int done) {
   uint64_t sum = 0;
   kgw::Outcome outcome;
