@@ -522,8 +522,7 @@ KGW_API void kgw_reader_rest(kgw_reader* reader);
 KGW_API int32_t kgw_ticket_done(kgw_engine* engine, kgw_ticket* ticket, const kgw_outcome* outcome);
 
 /* Keeps the texts and lists of the decisions of the reader's last call, whatever the reader does
-   next. None of them lies in the caller's request. Several pins of one call share what they keep.
- */
+   next. None of them lies in the caller's request. Several pins of one call share them. */
 typedef struct kgw_pin kgw_pin;
 KGW_API int32_t kgw_decision_pin(kgw_reader* reader, kgw_pin** out); /* Thread: owner. Allocates. */
 KGW_API void kgw_pin_free(kgw_pin* pin);                             /* Thread: any. */

@@ -38,8 +38,8 @@ struct Route {
   std::string name;
   int64_t created = kUndated;  // unix seconds; the older of two equal matches wins
   std::vector<Rule> rules;     // as many as the object has, and in its order
-  std::vector<std::string>
-      via;  // who delegated, outermost first: "HTTPRoute default/parent rule 0"
+  // Who delegated, outermost first: "HTTPRoute default/parent rule 0".
+  std::vector<std::string> via;
 
   // The last criterion between routes: "namespace/name", compared as one text.
   std::string FullName() const { return namespace_ + "/" + name; }
