@@ -1,3 +1,5 @@
+//go:build !race
+
 package kgw_test
 
 import (
@@ -33,9 +35,6 @@ func runProgram(program, libraries string) string {
 }
 
 func TestALibraryThatDoesNotFitIsSaid(t *testing.T) {
-	if testing.Short() {
-		t.Skip("compiles a program")
-	}
 	folder := t.TempDir()
 	program := filepath.Join(folder, "program")
 	build(t, "go", "build", "-o", program, "./internal/hello")

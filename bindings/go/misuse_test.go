@@ -2,7 +2,6 @@ package kgw_test
 
 import (
 	"errors"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -180,17 +179,4 @@ func TestValuesThatAreNone(t *testing.T) {
 	if err := decide(t, engine, "shop.example", "/").Done(kgw.Outcome{Result: 99}); !errors.Is(err, kgw.CodeInvalid) {
 		t.Errorf("outcome: got %v", err)
 	}
-}
-
-func TestARequestOf300MegabytesIsAnError(t *testing.T) {
-	engine := engineOf(t, nil, served)
-	piece := strings.Repeat("x", 16<<20)
-	many := make([]kgw.Header, 19)
-	for i := range many {
-		many[i] = kgw.Header{Name: "x-a", Value: piece}
-	}
-	if _, err := engine.Route(&kgw.Request{Headers: many}); !errors.Is(err, kgw.ErrTooLarge) {
-		t.Errorf("got %v", err)
-	}
-	check(t, "the next one", decide(t, engine, "shop.example", "/").Cluster(), "shop_default")
 }

@@ -204,7 +204,8 @@ func TestStatusesAreWatched(t *testing.T) {
 	more := strings.ReplaceAll(served[strings.LastIndex(served, "---"):], "{name: two}", "{name: more}")
 	write(t, file, served+more)
 	check(t, "newer", next(3).Generation > first.Generation, true)
-	if _, err := engine.Apply(kgw.Source{Name: "a.yaml", Bytes: []byte(strings.ReplaceAll(more, "{name: more}", "{name: other}"))}); err != nil {
+	other := strings.ReplaceAll(more, "{name: more}", "{name: other}")
+	if _, err := engine.Apply(kgw.Source{Name: "a.yaml", Bytes: []byte(other)}); err != nil {
 		t.Fatal(err)
 	}
 	next(4)

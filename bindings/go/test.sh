@@ -70,7 +70,7 @@ counted() {
 
 formatted() {
   local files
-  files=$("$(dirname "$(type -P "$go")")/gofmt" -l "${modules[@]}")
+  files=$("$("$go" env GOROOT)/bin/gofmt" -l "${modules[@]}") || return 1
   [[ -z $files ]] || { printf 'not formatted:\n%s\n' "$files"; return 1; }
 }
 

@@ -24,7 +24,10 @@ func (r registry) Resolve(u *kgw.Upstream) ([]kgw.UpstreamEndpoint, error) { ret
 var registered = strings.ReplaceAll(served,
 	"static: {hosts: [{addr: 192.0.2.1, port: 8080}]}", "registry: {service: shop, zones: [a, b]}")
 
-func engineWith(t *testing.T, resolve func(*kgw.Upstream) ([]kgw.UpstreamEndpoint, error)) (*kgw.Engine, *kgw.Report) {
+// engineWith has an Upstream of the type registry.
+func engineWith(
+	t *testing.T, resolve func(*kgw.Upstream) ([]kgw.UpstreamEndpoint, error),
+) (*kgw.Engine, *kgw.Report) {
 	t.Helper()
 	engine, err := kgw.New(&kgw.Options{UpstreamTypes: []kgw.UpstreamType{registry{resolve}}})
 	if err != nil {

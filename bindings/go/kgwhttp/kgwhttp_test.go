@@ -37,8 +37,12 @@ func upstream(name string, addresses ...string) string {
 		}
 		hosts = append(hosts, fmt.Sprintf("{addr: %s, port: %s}", host, port))
 	}
-	return fmt.Sprintf("---\napiVersion: gloo.solo.io/v1\nkind: Upstream\nmetadata: {name: %s}\nspec: {static: {hosts: [%s]}}\n",
-		name, strings.Join(hosts, ", "))
+	return fmt.Sprintf(`---
+apiVersion: gloo.solo.io/v1
+kind: Upstream
+metadata: {name: %s}
+spec: {static: {hosts: [%s]}}
+`, name, strings.Join(hosts, ", "))
 }
 
 // route sends NAME.example to the Upstream NAME, with more keys of the rule.
@@ -175,7 +179,8 @@ func TestEachOutcomeIsTold(t *testing.T) {
 		panic(http.ErrAbortHandler)
 	})
 	dead := closedPort(t)
-	engine := engineOf(t, upstream("good", good), route("good", ""), upstream("breaking", breaking), route("breaking", ""),
+	engine := engineOf(t, upstream("good", good), route("good", ""),
+		upstream("breaking", breaking), route("breaking", ""),
 		upstream("slow", slow), route("slow", "timeouts: {request: 1s, backendRequest: 50ms},"),
 		upstream("half", half), route("half", ""), upstream("dead", dead), route("dead", ""))
 	proxy := proxyOf(t, engine)
@@ -212,7 +217,8 @@ func TestATryMayFailOver(t *testing.T) {
 	sick := backend(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) })
 	dead := closedPort(t)
 	engine := engineOf(t, upstream("a", dead, sick, good), route("a", `retry: {attempts: 2, codes: [503], backoff: 1ms},
-    filters: [{type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: x-set, value: s}], add: [{name: x-add, value: "1"}]}}],`))
+    filters: [{type: RequestHeaderModifier,
+               requestHeaderModifier: {set: [{name: x-set, value: s}], add: [{name: x-add, value: "1"}]}}],`))
 	proxy := proxyOf(t, engine)
 	for range 6 {
 		response, text := ask(t, proxy, "POST", "a.example", "/", "body")

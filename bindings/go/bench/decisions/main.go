@@ -154,7 +154,9 @@ func singles(engine *kgw.Engine, asked []kgw.Request) func(int) {
 	}
 }
 
-func verify(routes []workload.Route, qs []query, reader *kgw.Reader, inC *native, perHost *routers, plain map[string]int) error {
+func verify(
+	routes []workload.Route, qs []query, reader *kgw.Reader, inC *native, perHost *routers, plain map[string]int,
+) error {
 	for i := range qs {
 		want := routes[qs[i].route].Name
 		decision, err := reader.Route(&qs[i].asked)

@@ -41,7 +41,8 @@ package main
 //   return 1;
 // }
 //
-// static void native_request(kgw_request* r, kgw_str authority, kgw_str path, const kgw_header* headers, size_t count) {
+// static void native_request(kgw_request* r, kgw_str authority, kgw_str path, const kgw_header* headers,
+//                            size_t count) {
 //   const kgw_request init = KGW_REQUEST_INIT;
 //   *r = init;
 //   r->authority = authority;
