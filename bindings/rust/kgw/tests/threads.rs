@@ -13,6 +13,8 @@ fn is_send<T: Send>() {}
 
 #[test]
 fn types_may_go_where_they_may_go() {
+    is_send_and_sync::<kgw::HeaderEdits<'_>>();
+    is_send_and_sync::<kgw::Response<'_>>();
     is_send_and_sync::<Engine>();
     is_send_and_sync::<kgw::Error>();
     is_send_and_sync::<kgw::Pinned>();
