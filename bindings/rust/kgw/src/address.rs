@@ -17,6 +17,11 @@ pub struct Address {
 
 impl Address {
     /// In network order.
+    ///
+    /// ```
+    /// assert_eq!(kgw::Address::from([192, 0, 2, 7]).as_bytes(), [192, 0, 2, 7]);
+    /// assert_eq!(kgw::Address::from(std::net::IpAddr::from([0u16; 8])).as_bytes().len(), 16);
+    /// ```
     #[inline]
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes[..usize::from(self.len)]

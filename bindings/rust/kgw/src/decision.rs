@@ -18,6 +18,17 @@ use crate::{Code, DecisionView, Error, Outcome, Pinned, Reader, Request, Ticket}
 /// [`take_ticket`]: Decision::take_ticket
 /// [`pin`]: Decision::pin
 /// [`done`]: Decision::done
+///
+/// ```
+/// # fn main() -> Result<(), kgw::Error> {
+/// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+/// # let mut reader = engine.reader()?;
+/// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/api/x"))?;
+/// assert_eq!(decision.cluster(), "api_default");
+/// decision.done(kgw::Outcome::completed(200));
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a decision that is dropped counts as aborted"]
 pub struct Decision<'r> {
     pub(crate) reader: &'r mut Reader,
@@ -25,6 +36,17 @@ pub struct Decision<'r> {
 
 impl<'r> Decision<'r> {
     /// Says how the request ended.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/api/x"))?;
+    /// decision.done(kgw::Outcome::completed(200));
+    /// assert!(!engine.endpoints()?.contains("\"active_requests\":1"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn done(self, outcome: Outcome) {
         let this = ManuallyDrop::new(self);
@@ -38,6 +60,18 @@ impl<'r> Decision<'r> {
 
     /// Its ticket, the first time; `None` if it is not a [`Forward`](crate::Verdict::Forward), or
     /// was only peeked at.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let mut decision = reader.route(&kgw::Request::new("GET", "shop.example", "/"))?;
+    /// let ticket = decision.take_ticket().unwrap();
+    /// assert!(decision.take_ticket().is_none());
+    /// ticket.done(kgw::Outcome::completed(200));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn take_ticket(&mut self) -> Option<Ticket> {
         ticket::take(&mut self.reader.decision, &self.reader.home)

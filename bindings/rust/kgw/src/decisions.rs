@@ -30,6 +30,19 @@ pub struct Decisions<'r> {
 
 impl Decisions<'_> {
     /// Says how one of the requests ended; nothing if there is no such request.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let requests = [kgw::Request::new("GET", "shop.example", "/"); 2];
+    /// let mut decisions = reader.route_many(&requests)?;
+    /// decisions.done(0, kgw::Outcome::completed(200));
+    /// decisions.done(1, kgw::Outcome::reset());
+    /// assert!(decisions.take_ticket(0).is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn done(&mut self, index: usize, outcome: Outcome) {
         if let Some(decision) = self.reader.decisions[..self.count].get_mut(index) {
             self.reader.home.finish(&mut decision.ticket, &outcome);
@@ -37,12 +50,40 @@ impl Decisions<'_> {
     }
 
     /// The ticket of one of them; see [`Decision::take_ticket`](crate::Decision::take_ticket).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let requests = [kgw::Request::new("GET", "shop.example", "/"); 2];
+    /// let mut decisions = reader.route_many(&requests)?;
+    /// let ticket = decisions.take_ticket(1).unwrap();
+    /// ticket.done(kgw::Outcome::completed(200));
+    /// assert!(decisions.take_ticket(2).is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn take_ticket(&mut self, index: usize) -> Option<Ticket> {
         let decision = self.reader.decisions[..self.count].get_mut(index)?;
         ticket::take(decision, &self.reader.home)
     }
 
     /// The copies of one of them; see [`Decision::take_mirrors`](crate::Decision::take_mirrors).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let requests = [kgw::Request::new("GET", "shop.example", "/copied"); 2];
+    /// let mut decisions = reader.route_many(&requests)?;
+    /// for (mirror, ticket) in decisions.take_mirrors(1) {
+    ///     assert_eq!(mirror.backend.name, "blue");
+    ///     ticket.done(kgw::Outcome::completed(200));
+    /// }
+    /// assert_eq!(decisions.take_mirrors(1).len(), 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Panics
     /// If there is no such request.
@@ -59,6 +100,21 @@ impl Decisions<'_> {
     }
 
     /// Keeps all of them; see [`Decision::pin`](crate::Decision::pin).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let requests = [kgw::Request::new("GET", "shop.example", "/api/x"); 2];
+    /// let kept = reader.route_many(&requests)?.pin()?;
+    /// drop(reader);
+    /// for decision in kept {
+    ///     assert_eq!(decision.cluster(), "api_default");
+    ///     decision.done(kgw::Outcome::completed(200));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn pin(self) -> Result<Vec<Pinned>, Error> {
         Pinned::of_many(self)
     }

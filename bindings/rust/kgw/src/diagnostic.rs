@@ -7,6 +7,10 @@ use kgw_sys::{KGW_ERROR, kgw_diagnostic};
 use crate::raw;
 
 /// How bad a [`Diagnostic`] is.
+///
+/// ```
+/// assert!(kgw::Severity::Error > kgw::Severity::Warning);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// It works, but probably not as it was meant.
@@ -16,6 +20,18 @@ pub enum Severity {
 }
 
 /// One finding about a configuration. Its fields are the keys of `kgw check -o json`.
+///
+/// ```
+/// # fn main() -> Result<(), kgw::Error> {
+/// let engine = kgw::Engine::new()?;
+/// let report = engine.apply_text("edge.yaml", "kind: Gatewey")?;
+/// let found = &report.diagnostics[0];
+/// assert_eq!((found.file.as_str(), found.line, found.column), ("edge.yaml", 1, 1));
+/// assert_eq!((found.severity, found.code.as_str()), (kgw::Severity::Error, "MissingField"));
+/// assert!(found.to_string().starts_with("edge.yaml:1:1: error: "));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diagnostic {
@@ -70,6 +86,14 @@ impl Diagnostic {
     }
 
     /// Whether it is more than a warning.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// let report = kgw::Engine::new()?.apply_text("edge.yaml", "kind: Gatewey")?;
+    /// assert!(report.diagnostics[0].is_error());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

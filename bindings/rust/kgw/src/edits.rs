@@ -9,8 +9,28 @@ use crate::{Text, raw};
 /// Edits of a message's headers: remove, then set, then add.
 ///
 /// With the feature `http`, [`apply`](Self::apply) does them to a `HeaderMap`.
+///
+/// ```
+/// # fn main() -> Result<(), kgw::Error> {
+/// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+/// # let mut reader = engine.reader()?;
+/// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/api/x"))?;
+/// for name in decision.request().edits.remove() {
+///     assert_eq!(name, "x-debug");
+/// }
+/// for (name, value) in decision.request().edits.set() {
+///     assert_eq!((name, value), ("x-edge".into(), "kgw".into()));
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy)]
 pub struct HeaderEdits<'a>(&'a sys::kgw_header_edits);
+
+// SAFETY: nobody writes what it points to as long as the decision it comes from is borrowed.
+unsafe impl Send for HeaderEdits<'_> {}
+// SAFETY: as above.
+unsafe impl Sync for HeaderEdits<'_> {}
 
 impl<'a> HeaderEdits<'a> {
     /// # Safety
@@ -20,11 +40,32 @@ impl<'a> HeaderEdits<'a> {
     }
 
     /// Whether there is nothing to do.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/"))?;
+    /// assert!(decision.request().edits.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.0.remove_count == 0 && self.0.set_count == 0 && self.0.add_count == 0
     }
 
     /// The names whose lines are removed. Compare them without regard to case.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/api/x"))?;
+    /// let mut names = decision.request().edits.remove();
+    /// assert_eq!(names.next().unwrap(), "x-debug");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn remove(&self) -> impl ExactSizeIterator<Item = &'a Text> + use<'a> {
         // SAFETY: `of` was promised that it lives for 'a.
         let names = unsafe { raw::list(self.0.remove, self.0.remove_count) };
@@ -33,12 +74,36 @@ impl<'a> HeaderEdits<'a> {
     }
 
     /// Names and values; each replaces all lines of that name.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/api/x"))?;
+    /// let (name, value) = decision.request().edits.set().next().unwrap();
+    /// assert_eq!(format!("{name}: {value}"), "x-edge: kgw");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set(&self) -> impl ExactSizeIterator<Item = (&'a Text, &'a Text)> + use<'a> {
         // SAFETY: `of` was promised that it lives for 'a.
         pairs(unsafe { raw::list(self.0.set, self.0.set_count) })
     }
 
     /// Names and values; each is one line more.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let lines = [kgw::Header::new("x-tenant", "blue")];
+    /// let request = kgw::Request::new("GET", "shop.example", "/").headers(&lines);
+    /// let decision = reader.route(&request)?;
+    /// let (name, value) = decision.response().edits.add().next().unwrap();
+    /// assert_eq!(format!("{name}: {value}"), "x-color: blue");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn add(&self) -> impl ExactSizeIterator<Item = (&'a Text, &'a Text)> + use<'a> {
         // SAFETY: `of` was promised that it lives for 'a.
         pairs(unsafe { raw::list(self.0.add, self.0.add_count) })

@@ -40,11 +40,29 @@ type Files = unsafe extern "C" fn(
 
 impl Engine {
     /// An empty engine: requests are rejected until something is applied.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// let mut reader = kgw::Engine::new()?.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/"))?;
+    /// assert_eq!(decision.verdict(), kgw::Verdict::Reject);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new() -> Result<Engine, Error> {
         Engine::with_options(&Options::new()?)
     }
 
     /// An empty engine with options.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// let options = kgw::Options::new()?.set("seed", "7")?;
+    /// let engine = kgw::Engine::with_options(&options)?;
+    /// engine.load(["examples/shop.yaml"])?.strict()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn with_options(options: &Options) -> Result<Engine, Error> {
         library::check()?;
         let mut out = std::ptr::null_mut();
@@ -59,6 +77,15 @@ impl Engine {
 
     /// An engine with these files and folders. Strict: anything wrong in them is an error, which has
     /// all findings.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// let error = kgw::Engine::from_paths(["no/such.yaml"]).unwrap_err();
+    /// assert_eq!(error.diagnostics()[0].code, "CannotRead");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn from_paths<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Result<Engine, Error> {
         let engine = Engine::new()?;
         engine.load(paths)?.strict()?;
@@ -66,6 +93,15 @@ impl Engine {
     }
 
     /// An engine with this configuration, YAML or JSON. Strict, as [`from_paths`](Self::from_paths).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// let text = std::fs::read("examples/shop.yaml").unwrap();
+    /// let engine = kgw::Engine::from_text(&text)?;
+    /// assert!(kgw::Engine::from_text("kind: [").is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn from_text<T: AsRef<[u8]> + ?Sized>(text: &T) -> Result<Engine, Error> {
         let engine = Engine::new()?;
         engine.apply_text("text", text)?.strict()?;
@@ -75,6 +111,24 @@ impl Engine {
     /// Replaces all that each of these sources brought before, and publishes everything that is
     /// valid as one change. What is wrong keeps its last good form, and is a finding in the report.
     /// It is an error only if nothing was published.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// let gateway = "
+    /// apiVersion: gateway.networking.k8s.io/v1
+    /// kind: Gateway
+    /// metadata: {name: inside}
+    /// spec: {gatewayClassName: kgw, listeners: [{name: http, port: 81, protocol: HTTP}]}
+    /// ";
+    /// let before = engine.objects("Gateway")?.len();
+    /// engine.apply(&[kgw::Source::new("inside.yaml", gateway)])?.strict()?;
+    /// assert_eq!(engine.objects("Gateway")?.len(), before + 1);
+    /// engine.apply(&[kgw::Source::new("inside.yaml", "")])?; // what it brought is gone
+    /// assert_eq!(engine.objects("Gateway")?.len(), before);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn apply(&self, sources: &[Source<'_>]) -> Result<Report, Error> {
         self.change(|engine, report| {
             // SAFETY: a Source is a transparent kgw_source, and all of it is there.
@@ -83,6 +137,16 @@ impl Engine {
     }
 
     /// Applies one source, YAML or JSON.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// let engine = kgw::Engine::new()?;
+    /// let text = std::fs::read_to_string("examples/shop.yaml").unwrap();
+    /// let report = engine.apply_text("shop.yaml", &text)?;
+    /// assert!(report.objects > 0 && report.diagnostics.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn apply_text<T>(&self, name: &str, text: &T) -> Result<Report, Error>
     where
         T: AsRef<[u8]> + ?Sized,
@@ -92,6 +156,15 @@ impl Engine {
 
     /// Reads files and folders (recursively: `*.yaml`, `*.yml`, `*.json`) and applies them as one
     /// change.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// let engine = kgw::Engine::new()?;
+    /// let report = engine.load(["examples"])?.strict()?;
+    /// assert_eq!(report.generation, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn load<P: AsRef<Path>>(
         &self,
         paths: impl IntoIterator<Item = P>,
@@ -101,6 +174,15 @@ impl Engine {
 
     /// [Loads](Self::load) them and goes on following them: [`poll`](Self::poll) applies what has
     /// changed, once it has settled.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// let engine = kgw::Engine::new()?;
+    /// engine.watch(["examples"])?.strict()?;
+    /// engine.start()?; // or call poll() from a loop of your own
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn watch<P: AsRef<Path>>(
         &self,
         paths: impl IntoIterator<Item = P>,
@@ -109,6 +191,16 @@ impl Engine {
     }
 
     /// Asks the [Upstream types](crate::UpstreamType) again, and publishes.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// let before = engine.stats()?.generation;
+    /// let report = engine.refresh()?;
+    /// assert!(report.generation > before);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn refresh(&self) -> Result<Report, Error> {
         // SAFETY: both are there.
         self.change(|engine, report| unsafe { sys::kgw_engine_refresh(engine, report) })
@@ -136,6 +228,20 @@ impl Engine {
 
     /// A descriptor that is readable when [`poll`](Self::poll) has something to do, if the system
     /// has such a thing. It stays the same.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// use std::os::fd::AsRawFd;
+    /// let engine = kgw::Engine::new()?;
+    /// engine.watch(["examples"])?;
+    /// if let Some(fd) = engine.fd() {
+    ///     // ... register it in an epoll set; when it is readable:
+    ///     assert!(fd.as_raw_fd() >= 0);
+    ///     engine.poll(kgw::monotonic_ns())?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn fd(&self) -> Option<BorrowedFd<'_>> {
         // SAFETY: the engine is there, and so is its descriptor.
         unsafe {
@@ -146,6 +252,16 @@ impl Engine {
 
     /// Polls on a thread of the library's own until [`stop`](Self::stop), the engine's end, or that
     /// of the process. It does not survive a fork.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// engine.start()?;
+    /// // ... route; files that are watched are followed meanwhile ...
+    /// engine.stop();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn start(&self) -> Result<(), Error> {
         // SAFETY: the engine is there.
         unsafe { check(sys::kgw_engine_start(self.0.raw()))? };
@@ -154,17 +270,54 @@ impl Engine {
     }
 
     /// Ends what [`start`](Self::start) began.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// engine.start()?;
+    /// engine.stop(); // its thread is gone when this returns
+    /// engine.stop(); // nothing to do
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn stop(&self) {
         // SAFETY: the engine is there.
         unsafe { sys::kgw_engine_stop(self.0.raw()) }
     }
 
     /// One for each thread that routes.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// std::thread::scope(|threads| {
+    ///     for _ in 0..2 {
+    ///         threads.spawn(|| -> Result<(), kgw::Error> {
+    ///             let mut reader = engine.reader()?;
+    ///             let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/"))?;
+    ///             assert_eq!(decision.cluster(), "shop_default");
+    ///             Ok(())
+    ///         });
+    ///     }
+    /// });
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn reader(&self) -> Result<Reader, Error> {
         Reader::new(&self.0)
     }
 
     /// What is in memory.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// let reader = engine.reader()?;
+    /// let stats = engine.stats()?;
+    /// assert_eq!((stats.generation, stats.snapshots, stats.readers), (1, 1, 1));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn stats(&self) -> Result<Stats, Error> {
         let mut stats = sys::KGW_STATS_INIT;
         // SAFETY: both are there.
@@ -173,18 +326,44 @@ impl Engine {
     }
 
     /// All routes in the order of their precedence, as the JSON of `kgw routes -o json`.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// assert!(engine.routes()?.contains("\"shop.example\""));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn routes(&self) -> Result<String, Error> {
         // SAFETY: both are there.
         self.text(|engine, out| unsafe { sys::kgw_engine_routes(engine, out) })
     }
 
     /// All endpoints with their counters, as the JSON of `kgw endpoints -o json`.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// assert!(engine.endpoints()?.contains("192.0.2.42:8080"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn endpoints(&self) -> Result<String, Error> {
         // SAFETY: both are there.
         self.text(|engine, out| unsafe { sys::kgw_engine_endpoints(engine, out) })
     }
 
     /// The objects of a kind, such as `HTTPRoute`, with defaults filled in and their status.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// let upstreams = engine.objects("Upstream")?;
+    /// assert_eq!(upstreams[0].name, "api");
+    /// assert!(upstreams[0].json.contains("192.0.2.42"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn objects(&self, kind: &str) -> Result<Vec<Object>, Error> {
         let mut out = std::ptr::null_mut();
         // SAFETY: all of it is there; the objects are copied before they are freed.
@@ -218,6 +397,15 @@ impl Engine {
     }
 
     /// The same as JSON.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// let why = engine.explain_json(&kgw::Request::new("GET", "shop.example", "/api/x"))?;
+    /// assert!(why.starts_with('{') && why.contains("api_default"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn explain_json(&self, request: &Request<'_>) -> Result<String, Error> {
         self.explanation(request, true)
     }

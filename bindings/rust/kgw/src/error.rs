@@ -7,6 +7,14 @@ use kgw_sys as sys;
 use crate::{Diagnostic, raw};
 
 /// The kind of an [`Error`].
+///
+/// ```
+/// let error = kgw::Options::new().unwrap().set("no_such_option", "1").unwrap_err();
+/// match error.code() {
+///     kgw::Code::Option => println!("{error}"),
+///     code => panic!("{code:?}"),
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {
@@ -68,16 +76,30 @@ struct Inner {
 
 impl Error {
     /// Its kind.
+    ///
+    /// ```
+    /// assert_eq!(kgw::Engine::from_text("kind: [").unwrap_err().code(), kgw::Code::Config);
+    /// ```
     pub fn code(&self) -> Code {
         self.0.code
     }
 
     /// One sentence for people.
+    ///
+    /// ```
+    /// let error = kgw::Engine::from_text("kind: [").unwrap_err();
+    /// assert!(error.message().starts_with("text:1:"));
+    /// ```
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
     /// All findings about the configuration, warnings too.
+    ///
+    /// ```
+    /// let error = kgw::Engine::from_text("kind: [").unwrap_err();
+    /// assert!(error.diagnostics().iter().any(|found| found.is_error()));
+    /// ```
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.0.diagnostics
     }

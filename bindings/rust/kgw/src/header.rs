@@ -27,6 +27,11 @@ unsafe impl Sync for Header<'_> {}
 
 impl<'a> Header<'a> {
     /// The name may be written in any case.
+    ///
+    /// ```
+    /// let (text, bytes) = (kgw::Header::new("X-A", "blue"), kgw::Header::new("x-b", b"\xff"));
+    /// assert_eq!((text.value().len(), bytes.value().len()), (4, 1));
+    /// ```
     #[inline]
     pub fn new<N, V>(name: &'a N, value: &'a V) -> Header<'a>
     where
@@ -41,12 +46,20 @@ impl<'a> Header<'a> {
     }
 
     /// As it was written.
+    ///
+    /// ```
+    /// assert_eq!(kgw::Header::new("Accept", "*/*").name(), "Accept");
+    /// ```
     pub fn name(&self) -> &'a Text {
         // SAFETY: it is borrowed for 'a.
         unsafe { raw::text(self.raw.name) }
     }
 
     /// As it was written.
+    ///
+    /// ```
+    /// assert_eq!(kgw::Header::new("Accept", "*/*").value(), "*/*");
+    /// ```
     pub fn value(&self) -> &'a Text {
         // SAFETY: it is borrowed for 'a.
         unsafe { raw::text(self.raw.value) }

@@ -7,6 +7,19 @@ use http::{Method, Uri};
 
 use crate::{Code, DecisionView, Error, HeaderEdits, HeaderLookup, Request, Text};
 
+/// As it is: names in any case, and lines of the same name one after the other.
+///
+/// ```
+/// # fn main() -> Result<(), kgw::Error> {
+/// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+/// # let mut reader = engine.reader()?;
+/// let mut headers = http::HeaderMap::new();
+/// headers.insert("x-tenant", http::HeaderValue::from_static("blue"));
+/// let request = kgw::Request::new("GET", "shop.example", "/").lookup(&headers);
+/// assert_eq!(reader.route(&request)?.cluster(), "blue_default");
+/// # Ok(())
+/// # }
+/// ```
 impl<'a> HeaderLookup<'a> for HeaderMap {
     #[inline]
     fn value(&'a self, name: &str, index: usize) -> Option<&'a [u8]> {
@@ -40,6 +53,17 @@ impl<'a> From<&'a Parts> for Request<'a> {
 }
 
 /// As from its [`Parts`].
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+/// # let mut reader = engine.reader()?;
+/// let incoming = http::Request::get("http://shop.example/").header("x-tenant", "blue").body(())?;
+/// let decision = reader.route(&kgw::Request::from(&incoming))?;
+/// assert_eq!(decision.cluster(), "blue_default");
+/// # Ok(())
+/// # }
+/// ```
 impl<'a, B> From<&'a http::Request<B>> for Request<'a> {
     fn from(request: &'a http::Request<B>) -> Request<'a> {
         of(request.method(), request.uri(), request.headers())
@@ -89,6 +113,20 @@ impl HeaderEdits<'_> {
 impl DecisionView {
     /// Makes of the request that came the one to forward: method, target, Host, and the header
     /// edits. The target keeps its form: with an authority if it had one, else without.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let incoming = http::Request::get("http://shop.example/api/x").header("x-debug", "1");
+    /// let (mut parts, body) = incoming.body(())?.into_parts();
+    /// reader.route(&kgw::Request::from(&parts))?.edit_request(&mut parts)?;
+    /// assert_eq!(parts.uri, "http://api.internal/v2/x");
+    /// assert_eq!(parts.headers["x-edge"], "kgw");
+    /// assert!(!parts.headers.contains_key("x-debug"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn edit_request(&self, parts: &mut Parts) -> Result<(), Error> {
         let forward = self.request();
         if let Some(method) = forward.method {

@@ -7,6 +7,18 @@ use kgw_sys as sys;
 use crate::{panics, raw};
 
 /// How much a line of the log matters.
+///
+/// ```
+/// # fn main() -> Result<(), kgw::Error> {
+/// let options = kgw::Options::new()?.log(|level, text| {
+///     if level >= kgw::LogLevel::Warning {
+///         eprintln!("kgw: {text}");
+///     }
+/// })?;
+/// let engine = kgw::Engine::with_options(&options)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LogLevel {
     /// A reload, for one.

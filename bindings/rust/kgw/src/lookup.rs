@@ -28,6 +28,25 @@ use crate::{panics, raw};
 pub trait HeaderLookup<'a> {
     /// The `index`-th value, from 0, of the header `name`, which is in lower case. `None`: there are
     /// no more.
+    ///
+    /// ```
+    /// struct Lines(Vec<(String, String)>);
+    ///
+    /// impl<'a> kgw::HeaderLookup<'a> for Lines {
+    ///     fn value(&'a self, name: &str, index: usize) -> Option<&'a [u8]> {
+    ///         let mut values = self.0.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
+    ///         values.nth(index).map(|(_, value)| value.as_bytes())
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// let lines = Lines(vec![("X-Tenant".into(), "blue".into())]);
+    /// let request = kgw::Request::new("GET", "shop.example", "/").lookup(&lines);
+    /// assert_eq!(engine.reader()?.route(&request)?.cluster(), "blue_default");
+    /// # Ok(())
+    /// # }
+    /// ```
     fn value(&'a self, name: &str, index: usize) -> Option<&'a [u8]>;
 }
 

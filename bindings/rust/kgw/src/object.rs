@@ -5,6 +5,16 @@ use kgw_sys as sys;
 use crate::raw;
 
 /// One object of the configuration, as [`Engine::objects`](crate::Engine::objects) has it.
+///
+/// ```
+/// # fn main() -> Result<(), kgw::Error> {
+/// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+/// let route = &engine.objects("HTTPRoute")?[0];
+/// assert_eq!((route.namespace.as_str(), route.name.as_str()), ("default", "shop"));
+/// println!("{}:{}: {}", route.file, route.line, route.json);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Object {

@@ -33,6 +33,13 @@ unsafe impl Send for Options {}
 
 impl Options {
     /// The defaults. Fails if the loaded library is too old for this crate.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// let engine = kgw::Engine::with_options(&kgw::Options::new()?)?; // as Engine::new()
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new() -> Result<Options, Error> {
         library::check()?;
         // SAFETY: it takes nothing.
@@ -57,6 +64,32 @@ impl Options {
 
     /// Tells of reloads of watched files, their findings, and readers that never rest. It is called
     /// by whoever polls the engine, which may be a thread of its own; a panic in it goes no further.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// use std::sync::mpsc;
+    /// use std::time::Duration;
+    ///
+    /// let (said, heard) = mpsc::channel();
+    /// let options = kgw::Options::new()?.log(move |level, text| {
+    ///     let _ = said.send((level, text.to_string()));
+    /// })?;
+    /// let engine = kgw::Engine::with_options(&options)?;
+    /// # let folder = std::env::temp_dir().join(format!("kgw-log-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder).unwrap();
+    /// # let file = folder.join("shop.yaml");
+    /// # std::fs::copy("examples/shop.yaml", &file).unwrap();
+    /// engine.watch([&file])?;
+    /// engine.start()?;
+    /// # std::fs::write(folder.join("broken"), "kind: [").unwrap();
+    /// std::fs::rename(folder.join("broken"), &file).unwrap();
+    /// let (level, text) = heard.recv_timeout(Duration::from_secs(10)).unwrap();
+    /// assert!(level > kgw::LogLevel::Info && text.contains("shop.yaml"));
+    /// # engine.stop();
+    /// # std::fs::remove_dir_all(&folder).unwrap();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn log<F>(mut self, log: F) -> Result<Options, Error>
     where
         F: Fn(LogLevel, &str) + Send + Sync + 'static,
@@ -74,6 +107,39 @@ impl Options {
     }
 
     /// Adds a type of Upstream of your own.
+    ///
+    /// ```
+    /// # struct Always;
+    /// impl kgw::UpstreamType for Always {
+    ///     // ...
+    /// #     fn field(&self) -> &str {
+    /// #         "always"
+    /// #     }
+    ///     fn resolve(
+    ///         &self,
+    ///         _: &kgw::UpstreamObject<'_>,
+    ///         _: &mut kgw::Reporter<'_>,
+    ///     ) -> Option<Vec<kgw::UpstreamEndpoint>> {
+    ///         Some(vec![kgw::UpstreamEndpoint::new("192.0.2.9", 8080)])
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let options = kgw::Options::new()?.upstream_type(Always)?;
+    /// # let engine = kgw::Engine::with_options(&options)?;
+    /// # let text = "
+    /// # apiVersion: gloo.solo.io/v1
+    /// # kind: Upstream
+    /// # metadata: {name: web}
+    /// # spec: {always: {service: web}}
+    /// # ";
+    /// let options = kgw::Options::new()?.upstream_type(Always)?;
+    /// # let engine = kgw::Engine::with_options(&options)?;
+    /// engine.apply_text("web.yaml", text)?.strict()?; // an Upstream with spec.always
+    /// assert!(engine.endpoints()?.contains("192.0.2.9:8080"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn upstream_type(self, kind: impl UpstreamType + 'static) -> Result<Options, Error> {
         // SAFETY: the options are there.
         unsafe { upstream_type::add(self.raw.as_ptr(), Box::new(kind))? };

@@ -23,36 +23,102 @@ impl Outcome {
     }
 
     /// The endpoint answered with this status.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/"))?;
+    /// decision.done(kgw::Outcome::completed(404)); // for the proxy, that is an answer
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub const fn completed(status: u16) -> Outcome {
         Outcome::of(sys::KGW_COMPLETED).status(status)
     }
 
     /// There was no connection: refused, unreachable, TLS failed, or it took too long.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let request = kgw::Request::new("GET", "shop.example", "/api/x");
+    /// let decision = reader.route(&request)?;
+    /// let next = decision.try_again(kgw::Outcome::connect_failure(), Some(&request))?;
+    /// assert_eq!(next.cluster(), "api_default");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub const fn connect_failure() -> Outcome {
         Outcome::of(sys::KGW_CONNECT_FAILURE)
     }
 
     /// The connection broke before the answer was complete.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let request = kgw::Request::new("GET", "shop.example", "/api/x");
+    /// let decision = reader.route(&request)?;
+    /// let next = decision.try_again(kgw::Outcome::reset(), Some(&request))?;
+    /// assert_eq!(next.cluster(), "api_default");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub const fn reset() -> Outcome {
         Outcome::of(sys::KGW_RESET)
     }
 
     /// There was no answer in time.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let request = kgw::Request::new("GET", "shop.example", "/api/x");
+    /// let decision = reader.route(&request)?;
+    /// let next = decision.try_again(kgw::Outcome::timeout(), Some(&request))?;
+    /// assert_eq!(next.cluster(), "api_default");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub const fn timeout() -> Outcome {
         Outcome::of(sys::KGW_TIMEOUT)
     }
 
     /// Our side gave up, which says nothing of the endpoint. What is dropped ends like this.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/"))?;
+    /// decision.done(kgw::Outcome::aborted()); // the client hung up
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub const fn aborted() -> Outcome {
         Outcome::of(sys::KGW_ABORTED)
     }
 
     /// The status of the answer, as far as there was one.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/"))?;
+    /// decision.done(kgw::Outcome::reset().status(200)); // it broke off after the headers
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     #[inline]
     pub const fn status(mut self, status: u16) -> Outcome {
@@ -61,6 +127,18 @@ impl Outcome {
     }
 
     /// From sending the request to the first byte of the answer.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let start = std::time::Instant::now();
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/"))?;
+    /// // ... send it, and wait for the first byte ...
+    /// decision.done(kgw::Outcome::completed(200).latency(start.elapsed()));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     #[inline]
     pub fn latency(mut self, latency: Duration) -> Outcome {
@@ -69,6 +147,16 @@ impl Outcome {
     }
 
     /// When it ended, by the clock of [`Request::now_ns`](crate::Request::now_ns).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/"))?;
+    /// decision.done(kgw::Outcome::completed(200).now_ns(kgw::monotonic_ns()));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     #[inline]
     pub const fn now_ns(mut self, now_ns: i64) -> Outcome {

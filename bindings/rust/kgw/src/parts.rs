@@ -11,6 +11,19 @@ use kgw_sys as sys;
 use crate::{HeaderEdits, Text, raw};
 
 /// The route, rule and match that decided.
+///
+/// ```
+/// # fn main() -> Result<(), kgw::Error> {
+/// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+/// # let mut reader = engine.reader()?;
+/// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/api/x"))?;
+/// let route = decision.route().unwrap();
+/// assert_eq!(route.kind, "HTTPRoute");
+/// assert_eq!((route.namespace, route.name), ("default".into(), "shop".into()));
+/// assert_eq!((route.rule, route.match_index), (0, 0));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RouteRef<'a> {
@@ -29,6 +42,18 @@ pub struct RouteRef<'a> {
 }
 
 /// The backendRef that was drawn.
+///
+/// ```
+/// # fn main() -> Result<(), kgw::Error> {
+/// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+/// # let mut reader = engine.reader()?;
+/// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/api/x"))?;
+/// let backend = decision.backend().unwrap();
+/// assert_eq!((backend.group, backend.kind), ("gloo.solo.io".into(), "Upstream".into()));
+/// assert_eq!((backend.name, backend.index, backend.port), ("api".into(), 0, 0));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BackendRef<'a> {
@@ -49,6 +74,18 @@ pub struct BackendRef<'a> {
 }
 
 /// Where to connect.
+///
+/// ```
+/// # fn main() -> Result<(), kgw::Error> {
+/// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+/// # let mut reader = engine.reader()?;
+/// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/"))?;
+/// let endpoint = decision.endpoint().unwrap();
+/// assert_eq!((endpoint.address, endpoint.port), ("192.0.2.21".into(), 8080));
+/// assert!(endpoint.hostname.is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Endpoint<'a> {
@@ -62,6 +99,16 @@ pub struct Endpoint<'a> {
 
 impl<'a> Endpoint<'a> {
     /// The address if there is one, else the name.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/"))?;
+    /// assert_eq!(decision.endpoint().unwrap().host(), "192.0.2.21");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn host(&self) -> &'a Text {
         if self.address.is_empty() {
             self.hostname
@@ -88,6 +135,17 @@ impl<'a> Endpoint<'a> {
     }
 
     /// Where to connect, if it is a Unix socket.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/local"))?;
+    /// let path = decision.endpoint().unwrap().unix_path().unwrap();
+    /// assert_eq!(path, std::path::Path::new("/run/shop.sock"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn unix_path(&self) -> Option<&'a Path> {
         let path = self.address.strip_prefix(b"unix:")?;
         Some(Path::new(OsStr::from_bytes(path)))
@@ -95,6 +153,20 @@ impl<'a> Endpoint<'a> {
 }
 
 /// What to send. `None`: as it came.
+///
+/// ```
+/// # fn main() -> Result<(), kgw::Error> {
+/// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+/// # let mut reader = engine.reader()?;
+/// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/api/x"))?;
+/// let forward = decision.request();
+/// assert_eq!(forward.method, None); // as it came
+/// assert_eq!(forward.authority.unwrap(), "api.internal");
+/// assert_eq!(forward.path.unwrap(), "/v2/x");
+/// assert_eq!(forward.edits.set().len(), 1);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Forward<'a> {
@@ -111,6 +183,19 @@ pub struct Forward<'a> {
 }
 
 /// What to answer; of a forwarded request, what to change of the backend's answer.
+///
+/// ```
+/// # fn main() -> Result<(), kgw::Error> {
+/// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+/// # let mut reader = engine.reader()?;
+/// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/old"))?;
+/// let response = decision.response();
+/// assert_eq!(response.status, Some(301));
+/// assert_eq!(response.edits.set().next().unwrap().1, "http://new.example/old");
+/// assert!(response.body.is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Response<'a> {
@@ -123,6 +208,18 @@ pub struct Response<'a> {
 }
 
 /// A copy of the request goes there as well.
+///
+/// ```
+/// # fn main() -> Result<(), kgw::Error> {
+/// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+/// # let mut reader = engine.reader()?;
+/// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/copied"))?;
+/// let mirror = decision.mirrors().next().unwrap();
+/// assert_eq!((mirror.backend.name, mirror.endpoint.host()), ("blue".into(), "192.0.2.31".into()));
+/// println!("Host: {}", mirror.authority);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Mirror<'a> {
@@ -135,6 +232,18 @@ pub struct Mirror<'a> {
 }
 
 /// How long things may take. `None`: nothing was configured; zero: switched off.
+///
+/// ```
+/// # fn main() -> Result<(), kgw::Error> {
+/// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+/// # let mut reader = engine.reader()?;
+/// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/api/x"))?;
+/// let timeouts = decision.timeouts();
+/// assert_eq!(timeouts.request.unwrap().as_secs(), 10);
+/// assert_eq!(timeouts.backend_request.unwrap().as_secs(), 2);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timeouts {
@@ -145,6 +254,18 @@ pub struct Timeouts {
 }
 
 /// When to try again.
+///
+/// ```
+/// # fn main() -> Result<(), kgw::Error> {
+/// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+/// # let mut reader = engine.reader()?;
+/// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/api/x"))?;
+/// let retry = decision.retry();
+/// assert_eq!((retry.attempts, retry.codes), (2, &[502, 503][..]));
+/// assert_eq!(retry.backoff.unwrap().as_millis(), 10);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Retry<'a> {
@@ -157,6 +278,18 @@ pub struct Retry<'a> {
 }
 
 /// The version of HTTP that an endpoint wants to be spoken to in.
+///
+/// ```
+/// # fn main() -> Result<(), kgw::Error> {
+/// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+/// # let mut reader = engine.reader()?;
+/// let lines = [kgw::Header::new("x-tenant", "blue")];
+/// let request = kgw::Request::new("GET", "shop.example", "/").headers(&lines);
+/// let decision = reader.route(&request)?;
+/// assert_eq!(decision.transport().version, Some(kgw::HttpVersion::Http2));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum HttpVersion {
@@ -167,6 +300,19 @@ pub enum HttpVersion {
 }
 
 /// How to speak TLS to an endpoint.
+///
+/// ```
+/// # fn main() -> Result<(), kgw::Error> {
+/// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+/// # let mut reader = engine.reader()?;
+/// let lines = [kgw::Header::new("x-tenant", "blue")];
+/// let request = kgw::Request::new("GET", "shop.example", "/").headers(&lines);
+/// let decision = reader.route(&request)?;
+/// let tls = decision.transport().tls.unwrap();
+/// assert_eq!((tls.sni, tls.verify), ("blue.internal".into(), false));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Tls<'a> {
@@ -177,6 +323,20 @@ pub struct Tls<'a> {
 }
 
 /// How to speak to the endpoint.
+///
+/// ```
+/// # fn main() -> Result<(), kgw::Error> {
+/// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+/// # let mut reader = engine.reader()?;
+/// let lines = [kgw::Header::new("x-tenant", "blue")];
+/// let request = kgw::Request::new("GET", "shop.example", "/").headers(&lines);
+/// let decision = reader.route(&request)?;
+/// let transport = decision.transport();
+/// assert_eq!(transport.version, Some(kgw::HttpVersion::Http2));
+/// assert_eq!(transport.tls.unwrap().sni, "blue.internal");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Transport<'a> {

@@ -17,6 +17,22 @@ use crate::{Decision, DecisionView, Decisions, Outcome, Reader, Ticket};
 /// [`Decision::pin`](crate::Decision::pin) for how to come by one.
 ///
 /// It keeps its snapshot in memory. Dropped with its tickets, it counts as aborted.
+///
+/// ```
+/// # fn main() -> Result<(), kgw::Error> {
+/// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+/// # let mut reader = engine.reader()?;
+/// let request = kgw::Request::new("GET", "shop.example", "/api/x");
+/// let kept = reader.route(&request)?.pin()?;
+/// drop((reader, engine));
+/// let elsewhere = std::thread::spawn(move || {
+///     assert_eq!(kept.request().path.unwrap(), "/v2/x");
+///     kept.done(kgw::Outcome::completed(200));
+/// });
+/// # elsewhere.join().unwrap();
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a decision that is dropped counts as aborted"]
 pub struct Pinned {
     raw: sys::kgw_decision,
@@ -99,16 +115,54 @@ impl Pinned {
     }
 
     /// As [`Decision::done`](crate::Decision::done).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let request = kgw::Request::new("GET", "shop.example", "/");
+    /// let kept = reader.route(&request)?.pin()?;
+    /// kept.done(kgw::Outcome::completed(200));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn done(mut self, outcome: Outcome) {
         self.home.finish(&mut self.raw.ticket, &outcome);
     }
 
     /// As [`Decision::take_ticket`](crate::Decision::take_ticket).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let request = kgw::Request::new("GET", "shop.example", "/");
+    /// let mut kept = reader.route(&request)?.pin()?;
+    /// let ticket = kept.take_ticket().unwrap();
+    /// drop(kept); // and what it says
+    /// ticket.done(kgw::Outcome::completed(200));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn take_ticket(&mut self) -> Option<Ticket> {
         ticket::take(&mut self.raw, &self.home)
     }
 
     /// As [`Decision::take_mirrors`](crate::Decision::take_mirrors).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let request = kgw::Request::new("GET", "shop.example", "/copied");
+    /// let mut kept = reader.route(&request)?.pin()?;
+    /// for (mirror, ticket) in kept.take_mirrors() {
+    ///     assert_eq!(mirror.endpoint.host(), "192.0.2.31");
+    ///     ticket.done(kgw::Outcome::completed(200));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn take_mirrors(&mut self) -> Mirrors<'_> {
         // SAFETY: the mirrors are pinned.
         unsafe { Mirrors::take(&self.raw, &mut self.mirrors_due, &self.home) }

@@ -81,6 +81,16 @@ impl Reader {
 
     /// Decides about a request. No route, no endpoint and bad requests are verdicts, not errors.
     ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "nobody.example", "/"))?;
+    /// assert_eq!(decision.verdict(), kgw::Verdict::NoRoute);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// The decision is borrowed from the reader; the next call has to wait for its end:
     ///
     /// ```compile_fail,E0499
@@ -188,6 +198,20 @@ impl Reader {
 
     /// Lets go of the snapshot. Call it before the thread goes idle: a reader that never rests keeps
     /// an old snapshot in memory.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/"))?;
+    /// decision.done(kgw::Outcome::completed(200));
+    /// engine.refresh()?;
+    /// assert_eq!(engine.stats()?.readers_behind, 1);
+    /// reader.rest();
+    /// assert_eq!(engine.stats()?.readers_behind, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn rest(&mut self) {
         // SAFETY: nobody else uses this reader, and no decision is borrowed from it.

@@ -6,6 +6,16 @@ use crate::{Diagnostic, Error};
 
 /// What one change of the configuration did. Whatever was wrong in it keeps its last good form, and
 /// is a finding here.
+///
+/// ```
+/// # fn main() -> Result<(), kgw::Error> {
+/// let engine = kgw::Engine::new()?;
+/// let report = engine.load(["examples/shop.yaml"])?;
+/// assert_eq!((report.generation, report.objects), (1, 6));
+/// assert!(report.diagnostics.is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
@@ -42,6 +52,17 @@ impl Report {
     }
 
     /// The findings that are more than warnings.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// let report = kgw::Engine::new()?.apply_text("edge.yaml", "kind: Gatewey")?;
+    /// for found in report.errors() {
+    ///     eprintln!("{found}");
+    /// }
+    /// assert!(report.errors().count() > 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
         self.diagnostics.iter().filter(|found| found.is_error())
     }

@@ -8,6 +8,18 @@ use kgw_sys as sys;
 use crate::{Address, Header, HeaderLookup, Text, lookup, raw};
 
 /// The protocol of a [`Request`].
+///
+/// ```
+/// # fn main() -> Result<(), kgw::Error> {
+/// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+/// # let mut reader = engine.reader()?;
+/// let request = kgw::Request::new("GET", "shop.example", "/");
+/// assert_eq!(reader.route(&request)?.verdict(), kgw::Verdict::Forward); // Protocol::Http
+/// let request = request.protocol(kgw::Protocol::Tcp); // the listener is one for HTTP
+/// assert_eq!(reader.route(&request)?.verdict(), kgw::Verdict::Reject);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Protocol {
@@ -69,6 +81,17 @@ impl Default for Request<'_> {
 impl<'a> Request<'a> {
     /// A request of HTTP. `authority` is Host or `:authority`, with or without a port; `path` may
     /// carry a query.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let path = b"/api/\xff"; // bytes will do
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example:80", path))?;
+    /// assert_eq!(decision.request().path.unwrap().as_bytes(), b"/v2/\xff");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn new<M, A, P>(method: &'a M, authority: &'a A, path: &'a P) -> Request<'a>
     where
@@ -84,6 +107,17 @@ impl<'a> Request<'a> {
     }
 
     /// `https` (or an SNI) means that TLS was terminated here.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let request = kgw::Request::new("GET", "shop.example", "/").scheme("https");
+    /// // Nothing listens at port 443 in this configuration.
+    /// assert_eq!(reader.route(&request)?.verdict(), kgw::Verdict::Reject);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn scheme(mut self, scheme: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
         self.raw.scheme = raw::borrow(scheme.as_ref());
@@ -91,6 +125,17 @@ impl<'a> Request<'a> {
     }
 
     /// Field lines in their order; repeats are allowed.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let headers = [kgw::Header::new("X-Tenant", "blue")];
+    /// let request = kgw::Request::new("GET", "shop.example", "/").headers(&headers);
+    /// assert_eq!(reader.route(&request)?.cluster(), "blue_default");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn headers(mut self, headers: &'a [Header<'a>]) -> Self {
         self.raw.headers = headers.as_ptr().cast();
@@ -99,6 +144,19 @@ impl<'a> Request<'a> {
     }
 
     /// Field lines where you keep them; they follow those of [`headers`](Self::headers).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let lookup = |name: &str, index: usize| {
+    ///     (name == "x-tenant" && index == 0).then_some(&b"blue"[..])
+    /// };
+    /// let request = kgw::Request::new("GET", "shop.example", "/").lookup(&lookup);
+    /// assert_eq!(reader.route(&request)?.cluster(), "blue_default");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn lookup<L: HeaderLookup<'a> + Sync>(mut self, lookup: &'a L) -> Self {
         self.raw.lookup = Some(lookup::look_up::<L>);
@@ -107,6 +165,17 @@ impl<'a> Request<'a> {
     }
 
     /// The TLS server name. Without one leave it alone.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let request = kgw::Request::new("GET", "shop.example", "/").sni("shop.example");
+    /// // Nothing listens for TLS in this configuration.
+    /// assert_eq!(reader.route(&request)?.verdict(), kgw::Verdict::Reject);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn sni(mut self, sni: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
         self.raw.sni = raw::borrow(sni.as_ref());
@@ -114,6 +183,17 @@ impl<'a> Request<'a> {
     }
 
     /// The client's address.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let peer = kgw::Address::from([192, 0, 2, 7]);
+    /// let request = kgw::Request::new("GET", "shop.example", "/").peer(&peer);
+    /// assert_eq!(reader.route(&request)?.cluster(), "shop_default");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn peer(mut self, address: &'a Address) -> Self {
         self.raw.peer = raw::borrow(address.as_bytes());
@@ -121,6 +201,17 @@ impl<'a> Request<'a> {
     }
 
     /// The address that it came to.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let local = kgw::Address::from([192, 0, 2, 1]);
+    /// let request = kgw::Request::new("GET", "shop.example", "/").local(&local);
+    /// assert_eq!(reader.route(&request)?.cluster(), "shop_default");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn local(mut self, address: &'a Address) -> Self {
         self.raw.local = raw::borrow(address.as_bytes());
@@ -128,6 +219,16 @@ impl<'a> Request<'a> {
     }
 
     /// The Kubernetes namespace that the client is in, for routes of a mesh.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let request = kgw::Request::new("GET", "shop.example", "/").client_namespace("web");
+    /// assert_eq!(reader.route(&request)?.cluster(), "shop_default");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn client_namespace(mut self, namespace: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
         self.raw.client_namespace = raw::borrow(namespace.as_ref());
@@ -135,6 +236,18 @@ impl<'a> Request<'a> {
     }
 
     /// `namespace/name` limits the answer to that Gateway.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let request = kgw::Request::new("GET", "shop.example", "/").gateway("default/edge");
+    /// assert_eq!(reader.route(&request)?.gateway(), "default/edge");
+    /// let elsewhere = request.gateway("default/other");
+    /// assert_eq!(reader.route(&elsewhere)?.verdict(), kgw::Verdict::Reject);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn gateway(mut self, gateway: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
         self.raw.gateway = raw::borrow(gateway.as_ref());
@@ -142,6 +255,16 @@ impl<'a> Request<'a> {
     }
 
     /// HTTP, if nothing else is said.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let request = kgw::Request::new("GET", "shop.example", "/").protocol(kgw::Protocol::Grpc);
+    /// assert_eq!(reader.route(&request)?.cluster(), "shop_default");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn protocol(mut self, protocol: Protocol) -> Self {
         self.raw.protocol = match protocol {
@@ -155,6 +278,16 @@ impl<'a> Request<'a> {
     }
 
     /// The listener's port; 0 is 443 for `https`, else 80.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let request = kgw::Request::new("GET", "shop.example", "/").port(8080);
+    /// assert_eq!(reader.route(&request)?.reason(), "NoListener");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn port(mut self, port: u16) -> Self {
         self.raw.port = port;
@@ -163,6 +296,19 @@ impl<'a> Request<'a> {
 
     /// Asks for the answer that the next request would get, and leaves no trace: no ticket, no
     /// position used up.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let request = kgw::Request::new("GET", "shop.example", "/api/x").peek(true);
+    /// let one = reader.route(&request)?.endpoint().unwrap().host().to_string();
+    /// let mut other = reader.route(&request)?;
+    /// assert_eq!(other.endpoint().unwrap().host(), one.as_str());
+    /// assert!(other.take_ticket().is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn peek(mut self, peek: bool) -> Self {
         self.raw.peek = peek.into();
@@ -170,6 +316,19 @@ impl<'a> Request<'a> {
     }
 
     /// Seeds the choices for this request; 0 takes the reader's own generator.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let request = kgw::Request::new("GET", "shop.example", "/split").random(7);
+    /// let cluster = reader.route(&request)?.cluster().to_string();
+    /// for _ in 0..9 {
+    ///     assert_eq!(reader.route(&request)?.cluster(), cluster.as_str());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn random(mut self, random: u64) -> Self {
         self.raw.random = random;
@@ -177,6 +336,16 @@ impl<'a> Request<'a> {
     }
 
     /// When it came, by your monotonic clock: [`monotonic_ns`](crate::monotonic_ns), for one.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let request = kgw::Request::new("GET", "shop.example", "/").now_ns(kgw::monotonic_ns());
+    /// assert_eq!(reader.route(&request)?.cluster(), "shop_default");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn now_ns(mut self, now_ns: i64) -> Self {
         self.raw.now_ns = now_ns;
@@ -184,6 +353,11 @@ impl<'a> Request<'a> {
     }
 
     /// Its path, with the query.
+    ///
+    /// ```
+    /// assert_eq!(kgw::Request::new("GET", "shop.example", "/a?b=c").path(), "/a?b=c");
+    /// assert_eq!(kgw::Request::default().path(), "/");
+    /// ```
     pub fn path(&self) -> &'a Text {
         // SAFETY: it is borrowed for 'a, or a literal.
         unsafe { raw::text(self.raw.path) }

@@ -8,6 +8,16 @@ use kgw_sys as sys;
 use crate::raw;
 
 /// What a [`Source`] is written in.
+///
+/// ```
+/// # fn main() -> Result<(), kgw::Error> {
+/// let engine = kgw::Engine::new()?;
+/// let yaml = kgw::Source::new("routes", "{kind: Gateway}");
+/// let report = engine.apply(&[yaml.format(kgw::Format::Json)])?;
+/// assert_eq!(report.diagnostics[0].code, "InvalidJSON");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Format {
     /// JSON if the name ends in `.json`, else YAML, which includes JSON.
@@ -39,6 +49,15 @@ unsafe impl Sync for Source<'_> {}
 
 impl<'a> Source<'a> {
     /// The name appears in findings. An empty text takes away what the source brought before.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// let engine = kgw::Engine::new()?;
+    /// let report = engine.apply(&[kgw::Source::new("edge.yaml", "kind: [")])?;
+    /// assert_eq!(report.diagnostics[0].file, "edge.yaml");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new<T: AsRef<[u8]> + ?Sized>(name: &'a str, bytes: &'a T) -> Source<'a> {
         let (name, bytes) = (raw::borrow(name.as_bytes()), raw::borrow(bytes.as_ref()));
         let raw = sys::kgw_source {
@@ -54,6 +73,16 @@ impl<'a> Source<'a> {
     }
 
     /// By its name, if nothing else is said.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// let engine = kgw::Engine::new()?;
+    /// let text = r#"{"apiVersion": "v1", "kind": "List", "items": []}"#;
+    /// let source = kgw::Source::new("a list", text).format(kgw::Format::Json);
+    /// engine.apply(&[source])?.strict()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn format(mut self, format: Format) -> Self {
         self.raw.format = match format {

@@ -5,6 +5,21 @@ use std::time::Duration;
 use kgw_sys as sys;
 
 /// What an engine has in memory, and who holds it.
+///
+/// ```
+/// # fn main() -> Result<(), kgw::Error> {
+/// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+/// # let mut reader = engine.reader()?;
+/// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/"))?;
+/// decision.done(kgw::Outcome::completed(200));
+/// engine.refresh()?;
+/// let stats = engine.stats()?;
+/// assert_eq!((stats.generation, stats.snapshots), (2, 2));
+/// assert_eq!((stats.readers, stats.readers_behind), (1, 1));
+/// assert!(stats.retired_bytes > 0);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
@@ -23,6 +38,22 @@ pub struct Stats {
 }
 
 /// A reader that holds an older snapshot.
+///
+/// ```
+/// # fn main() -> Result<(), kgw::Error> {
+/// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+/// # let mut reader = engine.reader()?;
+/// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/"))?;
+/// decision.done(kgw::Outcome::completed(200));
+/// engine.refresh()?;
+/// let behind = engine.stats()?.furthest_behind.unwrap();
+/// assert_eq!((behind.reader, behind.generation), (0, 1));
+/// println!("for {:?}", behind.since);
+/// reader.rest();
+/// assert_eq!(engine.stats()?.furthest_behind, None);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Behind {

@@ -21,6 +21,10 @@ pub struct Text([u8]);
 
 impl Text {
     /// Bytes, seen as a text.
+    ///
+    /// ```
+    /// assert_eq!(kgw::Text::new("a"), kgw::Text::new(b"a"));
+    /// ```
     #[inline]
     pub fn new<T: AsRef<[u8]> + ?Sized>(bytes: &T) -> &Text {
         // SAFETY: Text is a transparent [u8].
@@ -28,17 +32,30 @@ impl Text {
     }
 
     /// What it is.
+    ///
+    /// ```
+    /// assert_eq!(kgw::Text::new("é").as_bytes(), [0xc3, 0xa9]);
+    /// ```
     #[inline]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
     /// As a `str`, if it is UTF-8.
+    ///
+    /// ```
+    /// assert_eq!(kgw::Text::new("é").to_str(), Ok("é"));
+    /// assert!(kgw::Text::new(b"\xff").to_str().is_err());
+    /// ```
     pub fn to_str(&self) -> Result<&str, Utf8Error> {
         std::str::from_utf8(&self.0)
     }
 
     /// As a `str`, with U+FFFD in the place of what is no UTF-8.
+    ///
+    /// ```
+    /// assert_eq!(kgw::Text::new(b"a\xff").to_str_lossy(), "a\u{fffd}");
+    /// ```
     pub fn to_str_lossy(&self) -> Cow<'_, str> {
         String::from_utf8_lossy(&self.0)
     }

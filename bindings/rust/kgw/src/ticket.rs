@@ -38,6 +38,19 @@ pub struct Ticket {
 
 impl Ticket {
     /// Says how it ended. Never waits.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let request = kgw::Request::new("GET", "shop.example", "/");
+    /// let ticket = reader.route(&request)?.take_ticket().unwrap();
+    /// assert!(engine.endpoints()?.contains("\"active_requests\":1"));
+    /// ticket.done(kgw::Outcome::completed(200));
+    /// assert!(!engine.endpoints()?.contains("\"active_requests\":1"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn done(mut self, outcome: Outcome) {
         self.home.finish(&mut self.raw, &outcome);
     }
@@ -97,6 +110,21 @@ pub(crate) fn take(decision: &mut sys::kgw_decision, home: &Arc<Home>) -> Option
 
 /// Copies of a request that are to be sent, each with its ticket. Those that are not asked for count
 /// as aborted.
+///
+/// ```
+/// # fn main() -> Result<(), kgw::Error> {
+/// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+/// # let mut reader = engine.reader()?;
+/// let mut decision = reader.route(&kgw::Request::new("GET", "shop.example", "/copied"))?;
+/// let copies: Vec<_> = decision.take_mirrors().collect();
+/// assert_eq!(copies.len(), 1);
+/// for (mirror, ticket) in copies {
+///     println!("to {}", mirror.endpoint.host());
+///     ticket.done(kgw::Outcome::completed(204));
+/// }
+/// # Ok(())
+/// # }
+/// ```
 pub struct Mirrors<'a> {
     list: slice::Iter<'a, sys::kgw_mirror>,
     home: &'a Arc<Home>,

@@ -48,6 +48,30 @@ use crate::{Severity, Text, panics, raw};
 /// ```
 pub trait UpstreamType: Send + Sync {
     /// The key under `spec` that it reads, in lowerCamelCase: `consulLite`.
+    ///
+    /// ```
+    /// struct Mine;
+    ///
+    /// impl kgw::UpstreamType for Mine {
+    ///     fn field(&self) -> &str {
+    ///         "static" // kgw has that one
+    ///     }
+    /// #     fn resolve(
+    /// #         &self,
+    /// #         _: &kgw::UpstreamObject<'_>,
+    /// #         _: &mut kgw::Reporter<'_>,
+    /// #     ) -> Option<Vec<kgw::UpstreamEndpoint>> {
+    /// #         None
+    /// #     }
+    /// }
+    ///
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// let options = kgw::Options::new()?.upstream_type(Mine)?;
+    /// let error = kgw::Engine::with_options(&options).unwrap_err();
+    /// assert_eq!(error.code(), kgw::Code::Option);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn field(&self) -> &str;
 
     /// The endpoints of an Upstream; `None` if what it stands for does not exist: routes to it then
@@ -57,6 +81,38 @@ pub trait UpstreamType: Send + Sync {
     /// configuration, and by [`Engine::refresh`](crate::Engine::refresh). A panic becomes a finding
     /// with its text, and the last answer stays. Control calls of the same engine fail with
     /// [`Code::Reentrant`](crate::Code::Reentrant).
+    ///
+    /// ```
+    /// # struct Always;
+    /// impl kgw::UpstreamType for Always {
+    ///     // ...
+    /// #     fn field(&self) -> &str {
+    /// #         "always"
+    /// #     }
+    ///     fn resolve(
+    ///         &self,
+    ///         upstream: &kgw::UpstreamObject<'_>,
+    ///         _: &mut kgw::Reporter<'_>,
+    ///     ) -> Option<Vec<kgw::UpstreamEndpoint>> {
+    ///         let found = upstream.json.as_bytes() == br#"{"service":"web"}"#;
+    ///         found.then(|| vec![kgw::UpstreamEndpoint::new("192.0.2.9", 8080)])
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let options = kgw::Options::new()?.upstream_type(Always)?;
+    /// # let engine = kgw::Engine::with_options(&options)?;
+    /// # let text = "
+    /// # apiVersion: gloo.solo.io/v1
+    /// # kind: Upstream
+    /// # metadata: {name: web}
+    /// # spec: {always: {service: web}}
+    /// # ";
+    /// engine.apply_text("web.yaml", text)?.strict()?; // spec: {always: {service: web}}
+    /// assert!(engine.endpoints()?.contains("192.0.2.9:8080"));
+    /// # Ok(())
+    /// # }
+    /// ```
     fn resolve(
         &self,
         upstream: &UpstreamObject<'_>,
@@ -65,6 +121,38 @@ pub trait UpstreamType: Send + Sync {
 }
 
 /// The Upstream that an [`UpstreamType`] is asked about.
+///
+/// ```
+/// # struct Always;
+/// impl kgw::UpstreamType for Always {
+///     // ...
+/// #     fn field(&self) -> &str {
+/// #         "always"
+/// #     }
+///     fn resolve(
+///         &self,
+///         upstream: &kgw::UpstreamObject<'_>,
+///         _: &mut kgw::Reporter<'_>,
+///     ) -> Option<Vec<kgw::UpstreamEndpoint>> {
+///         assert_eq!((upstream.namespace, upstream.name), ("default".into(), "web".into()));
+///         assert_eq!(upstream.json, r#"{"service":"web"}"#);
+///         Some(Vec::new())
+///     }
+/// }
+///
+/// # fn main() -> Result<(), kgw::Error> {
+/// # let options = kgw::Options::new()?.upstream_type(Always)?;
+/// # let engine = kgw::Engine::with_options(&options)?;
+/// # let text = "
+/// # apiVersion: gloo.solo.io/v1
+/// # kind: Upstream
+/// # metadata: {name: web}
+/// # spec: {always: {service: web}}
+/// # ";
+/// engine.apply_text("web.yaml", text)?.strict()?; // spec: {always: {service: web}}
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct UpstreamObject<'a> {
@@ -77,6 +165,11 @@ pub struct UpstreamObject<'a> {
 }
 
 /// One endpoint of an [`UpstreamType`]'s answer.
+///
+/// ```
+/// let one = kgw::UpstreamEndpoint::new("192.0.2.9", 8443).weight(3).tls("web.internal", true);
+/// assert_ne!(one, kgw::UpstreamEndpoint::new("192.0.2.9", 8443));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UpstreamEndpoint {
     host: String,
@@ -87,6 +180,11 @@ pub struct UpstreamEndpoint {
 
 impl UpstreamEndpoint {
     /// `host` is an IP literal, or a DNS name for you to resolve.
+    ///
+    /// ```
+    /// let hosts = ["192.0.2.9", "web.internal"];
+    /// let endpoints = hosts.map(|host| kgw::UpstreamEndpoint::new(host, 80));
+    /// ```
     pub fn new(host: impl Into<String>, port: u16) -> UpstreamEndpoint {
         UpstreamEndpoint {
             host: host.into(),
@@ -97,6 +195,12 @@ impl UpstreamEndpoint {
     }
 
     /// Its share of the requests; at least 1, which is the default.
+    ///
+    /// ```
+    /// let small = kgw::UpstreamEndpoint::new("192.0.2.9", 80);
+    /// let large = kgw::UpstreamEndpoint::new("192.0.2.10", 80).weight(3);
+    /// assert_eq!(small.clone().weight(1), small);
+    /// ```
     #[must_use]
     pub fn weight(mut self, weight: u32) -> Self {
         self.weight = weight;
@@ -104,6 +208,10 @@ impl UpstreamEndpoint {
     }
 
     /// Speak TLS to it, with this server name; `verify` its certificate, or not.
+    ///
+    /// ```
+    /// let endpoint = kgw::UpstreamEndpoint::new("192.0.2.9", 443).tls("web.internal", true);
+    /// ```
     #[must_use]
     pub fn tls(mut self, sni: impl Into<String>, verify: bool) -> Self {
         self.tls = Some((sni.into(), verify));
@@ -128,6 +236,38 @@ impl UpstreamEndpoint {
 }
 
 /// Where an [`UpstreamType`] says what is wrong with an Upstream.
+///
+/// ```
+/// # struct Always;
+/// impl kgw::UpstreamType for Always {
+///     // ...
+/// #     fn field(&self) -> &str {
+/// #         "always"
+/// #     }
+///     fn resolve(
+///         &self,
+///         _: &kgw::UpstreamObject<'_>,
+///         report: &mut kgw::Reporter<'_>,
+///     ) -> Option<Vec<kgw::UpstreamEndpoint>> {
+///         report.warning("/service", "it is old");
+///         Some(Vec::new())
+///     }
+/// }
+///
+/// # fn main() -> Result<(), kgw::Error> {
+/// # let options = kgw::Options::new()?.upstream_type(Always)?;
+/// # let engine = kgw::Engine::with_options(&options)?;
+/// # let text = "
+/// # apiVersion: gloo.solo.io/v1
+/// # kind: Upstream
+/// # metadata: {name: web}
+/// # spec: {always: {service: web}}
+/// # ";
+/// let report = engine.apply_text("web.yaml", text)?;
+/// assert_eq!(report.diagnostics[0].message, "it is old");
+/// # Ok(())
+/// # }
+/// ```
 pub struct Reporter<'a> {
     answer: *mut sys::kgw_upstream_answer,
     _call: PhantomData<&'a mut ()>,
@@ -136,11 +276,75 @@ pub struct Reporter<'a> {
 impl Reporter<'_> {
     /// Takes the object out of effect, as it is now. `pointer` is a JSON pointer to the place under
     /// the field, as in `/servers/0`.
+    ///
+    /// ```
+    /// # struct Always;
+    /// impl kgw::UpstreamType for Always {
+    ///     // ...
+    /// #     fn field(&self) -> &str {
+    /// #         "always"
+    /// #     }
+    ///     fn resolve(
+    ///         &self,
+    ///         _: &kgw::UpstreamObject<'_>,
+    ///         report: &mut kgw::Reporter<'_>,
+    ///     ) -> Option<Vec<kgw::UpstreamEndpoint>> {
+    ///         report.error("/service", "nobody has it");
+    ///         Some(Vec::new())
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let options = kgw::Options::new()?.upstream_type(Always)?;
+    /// # let engine = kgw::Engine::with_options(&options)?;
+    /// # let text = "
+    /// # apiVersion: gloo.solo.io/v1
+    /// # kind: Upstream
+    /// # metadata: {name: web}
+    /// # spec: {always: {service: web}}
+    /// # ";
+    /// let error = engine.apply_text("web.yaml", text)?.strict().unwrap_err();
+    /// assert_eq!(error.diagnostics()[0].field, "spec.always.service");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn error(&mut self, pointer: &str, message: &str) {
         self.report(pointer, Severity::Error, message);
     }
 
     /// Says something that is good to know.
+    ///
+    /// ```
+    /// # struct Always;
+    /// impl kgw::UpstreamType for Always {
+    ///     // ...
+    /// #     fn field(&self) -> &str {
+    /// #         "always"
+    /// #     }
+    ///     fn resolve(
+    ///         &self,
+    ///         _: &kgw::UpstreamObject<'_>,
+    ///         report: &mut kgw::Reporter<'_>,
+    ///     ) -> Option<Vec<kgw::UpstreamEndpoint>> {
+    ///         report.warning("/service", "it is old");
+    ///         Some(Vec::new())
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let options = kgw::Options::new()?.upstream_type(Always)?;
+    /// # let engine = kgw::Engine::with_options(&options)?;
+    /// # let text = "
+    /// # apiVersion: gloo.solo.io/v1
+    /// # kind: Upstream
+    /// # metadata: {name: web}
+    /// # spec: {always: {service: web}}
+    /// # ";
+    /// let report = engine.apply_text("web.yaml", text)?.strict()?; // warnings are no errors
+    /// assert_eq!(report.diagnostics[0].severity, kgw::Severity::Warning);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn warning(&mut self, pointer: &str, message: &str) {
         self.report(pointer, Severity::Warning, message);
     }

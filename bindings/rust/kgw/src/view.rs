@@ -10,6 +10,20 @@ use crate::parts::{Timeouts, Transport};
 use crate::{Request, Text, raw};
 
 /// What to do with a request.
+///
+/// ```
+/// # fn main() -> Result<(), kgw::Error> {
+/// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+/// # let mut reader = engine.reader()?;
+/// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/old"))?;
+/// match decision.verdict() {
+///     kgw::Verdict::Forward => println!("to {}", decision.endpoint().unwrap().host()),
+///     kgw::Verdict::Reject => println!("close the connection"),
+///     _ => assert_eq!(decision.response().status, Some(301)), // an answer of our own
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Verdict {
@@ -76,6 +90,16 @@ impl DecisionView {
     }
 
     /// What to do.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/old"))?;
+    /// assert_eq!(decision.verdict(), kgw::Verdict::Redirect);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn verdict(&self) -> Verdict {
         match self.0.verdict {
@@ -89,24 +113,64 @@ impl DecisionView {
     }
 
     /// A short word for machines; empty for a plain forward.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "nobody.example", "/"))?;
+    /// assert_eq!(decision.reason(), "NoRoute");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn reason(&self) -> &Text {
         self.text(self.0.reason)
     }
 
     /// `namespace/name` of the Gateway.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/"))?;
+    /// assert_eq!(decision.gateway(), "default/edge");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn gateway(&self) -> &Text {
         self.text(self.0.gateway)
     }
 
     /// The listener's name in that Gateway.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/"))?;
+    /// assert_eq!(decision.listener(), "http");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn listener(&self) -> &Text {
         self.text(self.0.listener)
     }
 
     /// The route that decided.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/old"))?;
+    /// assert_eq!(decision.route().unwrap().rule, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn route(&self) -> Option<RouteRef<'_>> {
         // SAFETY: all texts live as long as `self`; see `of`.
@@ -114,6 +178,16 @@ impl DecisionView {
     }
 
     /// The backend that was drawn.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/"))?;
+    /// assert_eq!(decision.backend().unwrap().name, "shop");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn backend(&self) -> Option<BackendRef<'_>> {
         // SAFETY: as for `route`.
@@ -121,12 +195,33 @@ impl DecisionView {
     }
 
     /// The cluster that the endpoint belongs to.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/api/x"))?;
+    /// assert_eq!(decision.cluster(), "api_default");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn cluster(&self) -> &Text {
         self.text(self.0.cluster)
     }
 
     /// Where to send the request.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/"))?;
+    /// let endpoint = decision.endpoint().unwrap();
+    /// assert_eq!(format!("{}:{}", endpoint.host(), endpoint.port), "192.0.2.21:8080");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn endpoint(&self) -> Option<Endpoint<'_>> {
         // SAFETY: as for `route`.
@@ -134,6 +229,16 @@ impl DecisionView {
     }
 
     /// What to send.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/api/x?page=2"))?;
+    /// assert_eq!(decision.request().path.unwrap(), "/v2/x?page=2");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn request(&self) -> Forward<'_> {
         // SAFETY: as for `route`.
@@ -141,6 +246,16 @@ impl DecisionView {
     }
 
     /// What to answer, or to change of the backend's answer.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/old"))?;
+    /// assert_eq!(decision.response().status, Some(301));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn response(&self) -> Response<'_> {
         // SAFETY: as for `route`.
@@ -148,6 +263,16 @@ impl DecisionView {
     }
 
     /// Where copies of the request go. `take_mirrors` has them with their tickets.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/copied"))?;
+    /// assert_eq!(decision.mirrors().next().unwrap().backend.name, "blue");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn mirrors(&self) -> impl ExactSizeIterator<Item = Mirror<'_>> {
         // SAFETY: as for `route`.
@@ -157,12 +282,32 @@ impl DecisionView {
     }
 
     /// How long it may take.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/api/x"))?;
+    /// assert_eq!(decision.timeouts().request.unwrap().as_secs(), 10);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn timeouts(&self) -> Timeouts {
         parts::timeouts(&self.0.timeouts)
     }
 
     /// When to try again.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/api/x"))?;
+    /// assert!(decision.retry().attempts > 0 && decision.retry().codes.contains(&503));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn retry(&self) -> Retry<'_> {
         // SAFETY: as for `route`.
@@ -170,6 +315,16 @@ impl DecisionView {
     }
 
     /// How to speak to the endpoint.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/"))?;
+    /// assert_eq!(decision.transport().tls, None); // in clear
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn transport(&self) -> Transport<'_> {
         // SAFETY: as for `route`.
@@ -177,6 +332,16 @@ impl DecisionView {
     }
 
     /// The number of the snapshot that decided.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let decision = reader.route(&kgw::Request::new("GET", "shop.example", "/"))?;
+    /// assert_eq!(decision.generation(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn generation(&self) -> u64 {
         self.0.generation
@@ -184,6 +349,17 @@ impl DecisionView {
 
     /// The JSON of `kgw route -o json`. Without the request that it is about, what was not changed
     /// of that is empty. Bytes, as texts of requests may be anything.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), kgw::Error> {
+    /// # let engine = kgw::Engine::from_paths(["examples/shop.yaml"])?;
+    /// # let mut reader = engine.reader()?;
+    /// let request = kgw::Request::new("GET", "shop.example", "/api/x");
+    /// let json = reader.route(&request)?.json(Some(&request))?;
+    /// assert!(json.starts_with(br#"{"verdict":"forward","#));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn json(&self, request: Option<&Request<'_>>) -> Result<Vec<u8>, Error> {
         let mut out = std::ptr::null_mut();
         let request = request.map_or(std::ptr::null(), Request::as_raw);

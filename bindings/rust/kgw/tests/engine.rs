@@ -39,7 +39,7 @@ fn sources_are_one_change_and_an_empty_one_takes_away() {
         .apply(&sources)
         .and_then(kgw::Report::strict)
         .expect("it is sound");
-    assert_eq!((report.generation, report.objects), (1, 6));
+    assert_eq!((report.generation, report.objects), (1, 7));
     assert_eq!(verdict(&engine, "more.example"), Verdict::Forward);
     engine.apply(&[Source::new("more", "")]).expect("a report");
     assert_eq!(verdict(&engine, "more.example"), Verdict::NoRoute);
