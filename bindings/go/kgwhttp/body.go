@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -84,10 +85,12 @@ func setBody(r *http.Request, body []byte) {
 }
 
 // answerBody is the body of an answer; ended is called once: with nil after all of it, with the
-// error that ended it, or with io.ErrClosedPipe if nobody wanted the rest.
+// error that ended it, or with io.ErrClosedPipe if nobody wanted the rest. After a change of protocol
+// one goroutine reads while another one closes: then both return after ended did.
 type answerBody struct {
 	io.ReadCloser
 	ended func(error)
+	once  sync.Once
 }
 
 func (b *answerBody) Read(p []byte) (int, error) {
@@ -106,12 +109,7 @@ func (b *answerBody) Close() error {
 	return err
 }
 
-func (b *answerBody) end(err error) {
-	if ended := b.ended; ended != nil {
-		b.ended = nil
-		ended(err)
-	}
-}
+func (b *answerBody) end(err error) { b.once.Do(func() { b.ended(err) }) }
 
 // switchedBody is that of a connection that speaks another protocol from now on: it can be written
 // to as well.
