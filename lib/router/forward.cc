@@ -141,9 +141,11 @@ uint32_t Call::PickUntried(const snapshot::Cluster& cluster, const balance::Pick
 
 Ticket Call::TicketFor(const snapshot::Cluster& cluster, const snapshot::Host& host) const {
   if (peeks()) return {};
-  balance::TicketData data{.host = host.slot,
-                           .cluster = cluster.slot,
-                           .backend = balance::TicketData::BackendOf(out_->backend.index)};
+  // Without a request no rule was asked, and the backend is still that of the failed try.
+  const uint32_t backend = found_.rule == nullptr && failed_ != nullptr
+                               ? failed_->backend
+                               : balance::TicketData::BackendOf(out_->backend.index);
+  balance::TicketData data{.host = host.slot, .cluster = cluster.slot, .backend = backend};
   if (failed_ != nullptr) data.tried = failed_->tried;
   return data.Write();
 }

@@ -48,6 +48,7 @@ inline std::vector<model::Upstream> Upstreams() {
   out[kSecure].endpoints = {{.hostname = "pay.internal", .port = 443}};
   out[kSecure].endpoints[0].tls = model::Tls{"pay.example", true};
   out[kOddPolicy] = out[kTwo];
+  out[kOddPolicy].display = "default/odd";
   out[kOddPolicy].policy = "NobodyKnowsIt";
   return out;
 }

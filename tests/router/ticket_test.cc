@@ -117,6 +117,9 @@ TEST(Retry, CallsTheFunctionOfTheFailedTry) {
     EXPECT_EQ(d.request.path, path);
     served.router().Retry(&request, &d.ticket, kRefused, &d);
     EXPECT_EQ(d.backend.function, function);
+    served.router().Retry(nullptr, &d.ticket, kRefused, &d);
+    served.router().Retry(&request, &d.ticket, kRefused, &d);
+    EXPECT_EQ(d.backend.function, function) << "a try without a request forgets nothing";
   }
 }
 
