@@ -124,6 +124,19 @@ TEST(Delegation, KeepsOnlyWhatLiesUnderTheParentsMatch) {
   EXPECT_EQ(Findings(world), refused);
 }
 
+TEST(Delegation, SaysWhatIsMissingUnderAMatchThatCouldDelegate) {
+  World world(Top(Cat(Path("/api"), "}, {", Path("/e", "Exact")), Ref("child")) +
+              RouteText("child",
+                        Cat("rules: [",
+                            RuleOf(Cat("{", Path("/api"), "}, {", Path("/x"), "}"), kService), "]"),
+                        "team") +
+              Services());
+  ASSERT_FALSE(world.translation.findings.empty());
+  EXPECT_EQ(world.translation.findings.back().message,
+            "no rule that delegates to this route takes the match: its path does not begin with "
+            "the parent's, /api");
+}
+
 TEST(Delegation, JoinsMatchesIfTheChildAsksForIt) {
   const std::string parent = Cat(Path("/api/"), ", method: GET, headers: [{name: a, value: x}]");
   const std::string matches =
@@ -145,12 +158,15 @@ TEST(Delegation, NeverLetsAPatternOutOfTheParentsPrefix) {
       "{", Path("/v1.0/.*", "RegularExpression"), "}, {", Path("^/v1\\\\.0/x", "RegularExpression"),
       "}, {", Path("/v1.0|/admin", "RegularExpression"), "}, {",
       Path("/v1.0?", "RegularExpression"), "}, {", Path("/v.*", "RegularExpression"), "}, {",
-      Path("/v1.0(/a|/b)[|]", "RegularExpression"), "}");
+      Path("/v1.0(/a|/b)[|]", "RegularExpression"), "}, {",
+      Path("/v1.0[[:alpha:]|]/a", "RegularExpression"), "}, {",
+      Path("/v1.0[[:alpha:]]|/admin", "RegularExpression"), "}");
   World world(Top(Path("/v1.0"), Ref("child")) +
               RouteText("child", Cat("rules: [", RuleOf(matches, kService), "]"), "team") +
               Services());
-  EXPECT_EQ(Attached(world), (Texts{"team/child 0.0 ~/v1\\.0/.*", "team/child 0.1 ~/v1\\.0/x",
-                                    "team/child 0.5 ~/v1\\.0(/a|/b)[|]"}));
+  EXPECT_EQ(Attached(world),
+            (Texts{"team/child 0.0 ~/v1\\.0/.*", "team/child 0.1 ~/v1\\.0/x",
+                   "team/child 0.5 ~/v1\\.0(/a|/b)[|]", "team/child 0.6 ~/v1\\.0[[:alpha:]|]/a"}));
 }
 
 TEST(Delegation, FindsChildrenByNamespaceAndByLabel) {
@@ -321,6 +337,30 @@ TEST(Delegation, LetsTheChildsPoliciesWinFieldByField) {
   EXPECT_EQ(Findings(some),
             (Texts{"top metadata.annotations.delegation.gateway.solo.io/enable-policy-overrides: "
                    "UnsupportedValue"}));
+}
+
+TEST(Delegation, LeavesTheTimeoutOfRetriesWithTheRetries) {
+  const auto filter = [](std::string_view name) {
+    return Cat(
+        ", filters: [{type: ExtensionRef, extensionRef: {group: gateway.solo.io, kind: "
+        "RouteOption, name: ",
+        name, "}}]");
+  };
+  const auto option = [](std::string_view name, std::string_view namespace_,
+                         std::string_view time) {
+    return Document("gateway.solo.io/v1", "RouteOption", name,
+                    Cat("spec: {options: {retries: {retryOn: 5xx, perTryTimeout: ", time, "}}}"),
+                    namespace_);
+  };
+  World world(GatewayText(kHttp) +
+              Annotated("top", "default",
+                        Cat(kParentWins,
+                            ", delegation.gateway.solo.io/enable-policy-overrides: \"retries\""),
+                        Cat(kOnEdge, "hostnames: [a.test], rules: [",
+                            RuleOf(Cat("{", Path("/a"), "}"), Ref("child"), filter("p")), "]")) +
+              RouteText("child", Leaf(Path("/a/x"), filter("c")), "team") + Services() +
+              option("p", "default", "1s") + option("c", "team", "9s"));
+  EXPECT_EQ(Find(world, "child").rules[0].action.timeouts.backend_request, 9000);
 }
 
 TEST(Delegation, TakesRouteOptionsOfTheParentToo) {

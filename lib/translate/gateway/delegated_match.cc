@@ -27,6 +27,7 @@ std::string Escape(std::string_view prefix) {
 // True if the expression has alternatives outside all parentheses: what stands in front of it would
 // belong to the first of them alone.
 bool HasOpenAlternatives(std::string_view pattern) {
+  constexpr size_t kNowhere = std::string_view::npos;
   int depth = 0;
   bool in_class = false;
   for (size_t i = 0; i < pattern.size(); ++i) {
@@ -37,7 +38,12 @@ bool HasOpenAlternatives(std::string_view pattern) {
       }
       ++i;
     } else if (in_class) {
-      in_class = c != ']';
+      const size_t named = pattern.substr(i).starts_with("[:") ? pattern.find(":]", i) : kNowhere;
+      if (named != kNowhere) {
+        i = named + 1;  // as in [[:alpha:]|]
+      } else {
+        in_class = c != ']';
+      }
     } else if (c == '[') {
       in_class = true;
       if (pattern.substr(i + 1).starts_with('^')) ++i;

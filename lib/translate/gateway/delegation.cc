@@ -121,8 +121,14 @@ std::vector<model::Match> Delegation::MatchesUnder(RouteNode* node, size_t rule)
     for (const model::Match& parent : chain_.back()->flat->matches) {
       if (exhausted() || (!join && out.size() > before)) break;
       --steps_left_;
-      auto match = join ? Join(parent, own[i], &why) : Under(parent, own[i], &why);
-      if (!match) continue;
+      std::string reason;
+      auto match = join ? Join(parent, own[i], &reason) : Under(parent, own[i], &reason);
+      if (!match) {
+        // What is missing under a match that could have taken it says more.
+        const bool could = parent.path.type == model::PathType::kPathPrefix;
+        if (could || why.empty()) why = std::move(reason);
+        continue;
+      }
       out.push_back(std::move(*match));
       --matches_left_;
     }

@@ -92,7 +92,7 @@ FieldSet FieldsOf(std::string_view word) {
   if (word == "cors") return kCors;
   if (word == "shadowing") return kMirrors;
   if (word == "timeout") return kRequestTimeout;
-  if (word == "retries") return kRetry;
+  if (word == "retries") return kRetry | kBackendTimeout;  // it has perTryTimeout
   return 0;
 }
 
