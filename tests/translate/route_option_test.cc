@@ -166,6 +166,15 @@ TEST(RouteOptions, ThatAreInvalidAreNotThere) {
        "spec.options.headerManipulation.responseHeadersToAdd[0].header: InvalidFormat"},
       {"headerManipulation: {requestHeadersToAdd: [{header: {key: Host, value: x}}]}",
        "spec.options.headerManipulation.requestHeadersToAdd[0].header: UnsupportedValue"},
+      {"headerManipulation: {requestHeadersToAdd: [{header: {key: \"a b\", value: x}}]}",
+       "spec.options.headerManipulation.requestHeadersToAdd[0].header.key: InvalidFormat"},
+      {"headerManipulation: {requestHeadersToAdd: [{header: {key: a, value: \"x\\r\\nb: y\"}}]}",
+       "spec.options.headerManipulation.requestHeadersToAdd[0].header.value: InvalidFormat"},
+      {"hostRewrite: \"a b/c\"", "spec.options.hostRewrite: InvalidFormat"},
+      {"hostRewritePathRegex: {pattern: {regex: a}, substitution: \"a\\nb\"}",
+       "spec.options.hostRewritePathRegex.substitution: InvalidFormat"},
+      {"cors: {allowOrigin: [a], exposeHeaders: [\"a\\nb\"]}",
+       "spec.options.cors.exposeHeaders[0]: InvalidFormat"},
       {"headerManipulation: {requestHeadersToRemove: [a, Host]}",
        "spec.options.headerManipulation.requestHeadersToRemove[1]: UnsupportedValue"},
       {"headerManipulation: {responseHeadersToRemove: [\":status\"]}",
@@ -190,6 +199,8 @@ TEST(RouteOptions, ThatAreHalfActedOnSaySo) {
       {"retries: {retryOn: 5yy}", "spec.options.retries.retryOn: UnsupportedValue"},
       {"cors: {allowOrigin: [\"*\"], maxAge: 1d}", "spec.options.cors.maxAge: InvalidFormat"},
       {"idleTimeout: 5s", "spec.options.idleTimeout: NotActedOn"},
+      {"headerManipulation: {requestHeadersToAdd: [{header: {key: a, value: \"%PROTOCOL%\"}}]}",
+       "spec.options.headerManipulation.requestHeadersToAdd[0].header.value: NotActedOn"},
   };
   for (const Case& c : cases) {
     World world(Rule(kRef) + Option("one", c.options));
@@ -200,6 +211,18 @@ TEST(RouteOptions, ThatAreHalfActedOnSaySo) {
                                  "retries: {retryOn: 5xx, retryBackOff: {baseInterval: 2s, "
                                  "maxInterval: 1s}}"));
   EXPECT_EQ(both.load_findings.back().message, "base interval: 2s is > max interval: 1s");
+}
+
+TEST(RouteOptions, LeaveOutHeadersWhoseValueIsASecrets) {
+  World world(Rule(kRef) +
+              Option("one",
+                     "headerManipulation: {requestHeadersToAdd: [{headerSecretRef: {name: s}}, "
+                     "{header: {key: a, value: \"100 % of 5%\"}}]}"));
+  EXPECT_EQ(Codes(world.load_findings),
+            (Texts{"spec.options.headerManipulation.requestHeadersToAdd[0].headerSecretRef: "
+                   "NotActedOn"}));
+  ASSERT_EQ(world.Action().filters.request.add.size(), 1u);
+  EXPECT_EQ(world.Action().filters.request.add[0].first, "a");
 }
 
 TEST(RouteOptions, RewriteByPattern) {
@@ -316,10 +339,13 @@ TEST(RouteOptions, ThatNeedABackendSayWhereARuleRedirects) {
   World world(Rule(Cat("{type: RequestRedirect, requestRedirect: {scheme: https}}, ", kRef)) +
               Option("one",
                      "cors: {allowOrigin: [a]}, shadowing: {upstream: {name: tape}, percentage: "
-                     "1}, timeout: 1s"));
+                     "1}, timeout: 1s, prefixRewrite: /a, hostRewrite: a"));
   EXPECT_FALSE(world.Action().filters.cors.has_value());
+  EXPECT_FALSE(world.Action().filters.path.has_value());
   EXPECT_EQ(Codes(world.translation.findings),
-            (Texts{"spec.options.cors: IncompatibleFilters",
+            (Texts{"spec.options.prefixRewrite: IncompatibleFilters",
+                   "spec.options.hostRewrite: IncompatibleFilters",
+                   "spec.options.cors: IncompatibleFilters",
                    "spec.options.shadowing: IncompatibleFilters"}));
   ASSERT_NE(world.Action().options, nullptr);
   EXPECT_EQ(world.Action().options->size(), 1u) << "what does nothing is not in effect";

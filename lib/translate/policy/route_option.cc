@@ -29,6 +29,7 @@ model::HeaderEdits MakeEdits(const HeaderList& headers, const Removals& removals
   model::HeaderEdits out;
   for (const auto& name : removals) out.remove.push_back(base::Lower(name));
   for (const HeaderValueOption& option : headers) {
+    if (!option.has_header()) continue;  // its value is a Secret's
     const std::string name = base::Lower(option.header().key());
     if (!option.append()) {
       const auto same = [&](const model::HeaderLine& line) { return line.first == name; };
@@ -75,6 +76,7 @@ class Applier {
   void ApplyCors();
   void ApplyShadowing();
   bool NeedsForward(std::string_view option);
+  bool MayRewrite(std::span<const std::string_view> options);
   void WriteSources();
   void Overrule(std::span<const std::string_view> options) {
     overruled_.insert(overruled_.end(), options.begin(), options.end());
@@ -110,6 +112,7 @@ void Applier::ApplyHeaders() {
 
 void Applier::ApplyPath() {
   using Type = model::PathRewrite::Type;
+  if (!MayRewrite(kPathRewrites)) return;
   std::optional<model::PathRewrite>& path = action_->filters.path;
   if (path) {
     Overrule(kPathRewrites);
@@ -125,6 +128,7 @@ void Applier::ApplyHost() {
   using Type = model::HostRewrite::Type;
   std::optional<model::HostRewrite>& host = action_->filters.host;
   action_->filters.keeps_old_host = options_.appendxforwardedhost();
+  if (!MayRewrite(kHostRewrites)) return;
   if (host) {
     Overrule(kHostRewrites);
   } else if (!options_.hostrewrite().empty()) {
@@ -184,6 +188,15 @@ bool Applier::NeedsForward(std::string_view option) {
                 Cat("a rule that redirects cannot use ", option, ": it does nothing there"));
   overruled_.push_back(option);
   return false;
+}
+
+// Of the options those that are set are looked at.
+bool Applier::MayRewrite(std::span<const std::string_view> options) {
+  bool may = true;
+  for (const std::string_view option : options) {
+    if (effective_.SourceOf(option) != nullptr) may &= NeedsForward(option);
+  }
+  return may;
 }
 
 void Applier::WriteSources() {

@@ -1,9 +1,9 @@
 // translate/policy/route_option.h - gateway.solo.io RouteOption: what its options mean.
 //
 // What an option sets takes the place of what the rule's filters made (headers, mirrors, CORS) and
-// of its timeouts and retry; a URLRewrite filter wins over the options' rewrites. CORS and
-// shadowing need a rule that forwards. An object with one invalid option is rejected as a whole, as
-// all kinds outside the Gateway API are.
+// of its timeouts and retry; a URLRewrite filter wins over the options' rewrites. Rewrites,
+// CORS and shadowing need a rule that forwards. An object with one invalid option is rejected as a
+// whole, as all kinds outside the Gateway API are.
 #pragma once
 
 #include "config/checker.h"

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/regex.h"
 #include "base/strings.h"
 #include "translate/gateway/path_rules.h"
@@ -17,11 +19,29 @@ using HeaderList = google::protobuf::RepeatedPtrField<HeaderValueOption>;
 
 constexpr std::string_view kOptions = "spec.options";
 
+// Letters, digits and what else RFC 9110 calls a tchar.
+bool IsHeaderName(std::string_view text) {
+  constexpr std::string_view kOthers = "!#$%&'*+-.^_`|~";
+  return std::all_of(text.begin(), text.end(), [&](char c) {
+    const char lower = base::LowerChar(c);
+    return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') ||
+           kOthers.find(c) != std::string_view::npos;
+  });
+}
+
+// True if Envoy would fill in something, as for %DOWNSTREAM_REMOTE_ADDRESS%.
+bool HasOperator(const std::string& value) {
+  if (value.find('%') == std::string::npos) return false;
+  return base::Regex("%[A-Z][A-Z0-9_]*(\\([^)]*\\))?(:[0-9]+)?%").PartialMatch(value);
+}
+
 void CheckHeaders(const HeaderList& headers, std::string_view field, config::Checker* checker) {
   for (int i = 0; i < headers.size(); ++i) {
     const std::string path =
         Cat(kOptions, ".headerManipulation.", field, "[", std::to_string(i), "].header");
-    const std::string key = base::Lower(headers.Get(i).header().key());
+    const HeaderValueOption& option = headers.Get(i);
+    if (!option.has_header() && option.has_headersecretref()) continue;  // warned of already
+    const std::string key = base::Lower(option.header().key());
     if (key.empty()) {
       checker->Reject(path, "MissingField", "a header needs a key");
     } else if (key[0] == ':') {
@@ -29,6 +49,13 @@ void CheckHeaders(const HeaderList& headers, std::string_view field, config::Che
     } else if (key == "host") {
       checker->Reject(path, "UnsupportedValue",
                       "the Host header cannot be set here: use hostRewrite");
+    } else if (!IsHeaderName(key)) {
+      checker->Reject(Cat(path, ".key"), "InvalidFormat",
+                      Cat("\"", key, "\" is no name of a header"));
+    }
+    if (HasOperator(option.header().value())) {
+      checker->Warn(Cat(path, ".value"), "NotActedOn",
+                    "kgw fills in none of Envoy's %...% operators: the value is sent as it is");
     }
   }
 }
