@@ -75,6 +75,7 @@ TEST(Policies, AttachInTheirOwnNamespaceToRoutesThatAreThere) {
             "spec.targetRefs[0].sectionName: UnsupportedValue");
   EXPECT_EQ(finding("{group: gateway.networking.k8s.io, kind: Gateway, name: edge}"),
             "spec.targetRefs[0].kind: UnsupportedValue");
+  EXPECT_EQ(finding("{kind: HTTPRoute, name: r}"), "spec.targetRefs[0].group: UnsupportedValue");
 }
 
 TEST(Policies, OptionsOfOneGroupCountAsOne) {

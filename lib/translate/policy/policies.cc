@@ -134,9 +134,11 @@ void Policies::Attach(const config::Resource& policy, const schema::PolicyTarget
                       const std::string& path) {
   const std::string& home = policy.key.namespace_;
   const std::string name = Cat(home, "/", target.name());
-  if (target.group() != "gateway.networking.k8s.io" || target.kind() != "HTTPRoute") {
-    context_.Warn(policy, Cat(path, ".kind"), "UnsupportedValue",
-                  Cat("a ", kind_.kind->name, " attaches to HTTPRoutes only; this does nothing"));
+  const bool is_route = target.kind() == "HTTPRoute";
+  if (!is_route || target.group() != "gateway.networking.k8s.io") {
+    context_.Warn(policy, Cat(path, is_route ? ".group" : ".kind"), "UnsupportedValue",
+                  Cat("a ", kind_.kind->name, " attaches to HTTPRoutes of the group ",
+                      "gateway.networking.k8s.io only; this does nothing"));
   } else if (target.has_namespace_() && target.namespace_() != home) {
     context_.Warn(policy, Cat(path, ".namespace"), "UnsupportedValue",
                   Cat("a ", kind_.kind->name, " attaches to routes of its own namespace only; ",

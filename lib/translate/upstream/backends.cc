@@ -152,7 +152,7 @@ std::string Backends::ResolveUpstream(model::BackendTarget* target) {
   target->reason = "BackendNotFound";
   return Cat("Upstream ", name,
              object == nullptr ? " does not exist or is not valid"
-                               : " stands for something that does not exist");
+                               : " has nothing that requests could go to: see what is found there");
 }
 
 std::string Backends::ResolveService(model::BackendTarget* target) {
