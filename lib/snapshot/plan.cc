@@ -61,6 +61,8 @@ Plan ComposePlan(const model::Filters& rule, const model::Filters* backend,
   plan.response = ComposeEdits(rule.response, backend == nullptr ? nullptr : &backend->response);
   Overlay(rule, &plan);
   if (backend != nullptr) Overlay(*backend, &plan);
+  // A copy would carry the function's path, and perhaps its key, to somebody else.
+  if (invocation != nullptr) plan.mirrors.clear();
   CompilePatterns(&plan);
   return plan;
 }

@@ -308,8 +308,7 @@ TEST(Invocation, DictatesTheRequestWhateverTheFiltersSay) {
   EXPECT_EQ(d.changed, uint32_t{Decision::kMethod | Decision::kAuthority | Decision::kPath});
   EXPECT_EQ(ValueOf(d.request.edits.set, "x-how"), "now");
   EXPECT_EQ(ValueOf(d.request.edits.add, "x-kept"), "1");
-  ASSERT_EQ(d.mirrors.size(), 1u);
-  EXPECT_EQ(d.mirrors[0].authority, "shop.example") << "a copy is no call of the function";
+  EXPECT_TRUE(d.mirrors.empty()) << "a copy would carry the function's key to somebody else";
 }
 
 TEST(Invocation, WithoutAMethodKeepsTheRequests) {

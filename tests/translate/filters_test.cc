@@ -176,6 +176,13 @@ TEST(Filters, AnswerForAnExtensionThatIsMissing) {
   EXPECT_EQ(backend.Action().fail_reason, "");
   EXPECT_EQ(backend.Action().backends.at(0).target.reason, "FilterNotFound")
       << "options attach to rules; this share answers 500";
+  World redirect(
+      Rules("{backendRefs: [{name: a, port: 80, filters: [{type: ExtensionRef, extensionRef: "
+            "{group: x.test, kind: Thing, name: t}}, {type: RequestRedirect, requestRedirect: "
+            "{scheme: https}}]}]}") +
+      ServiceText("a"));
+  EXPECT_EQ(redirect.Action().backends.at(0).target.reason, "FilterNotFound");
+  EXPECT_FALSE(redirect.Action().backends.at(0).filters.redirect.has_value());
 }
 
 TEST(Filters, DropAMirrorThatCannotBeResolved) {

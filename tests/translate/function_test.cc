@@ -263,6 +263,19 @@ TEST(Parameter, CountsOnce) {
             (Texts{"spec.rules[0].backendRefs[0].filters[1].extensionRef.name: IgnoredFilter"}));
 }
 
+TEST(Parameter, KeepsItsCallToItself) {
+  World world(
+      GatewayText(kHttp) +
+      RouteText("r", Cat(kOnEdge,
+                         "rules: [{filters: [{type: RequestMirror, requestMirror: {backendRef: "
+                         "{name: s, port: 80}}}], backendRefs: [{group: gloo.solo.io, kind: "
+                         "Upstream, name: u, ",
+                         kParameter, "f}}]}]}]")) +
+      ServiceText("s") + Azure("{functionName: f}"));
+  EXPECT_EQ(Codes(world.translation.findings),
+            (Texts{"spec.rules[0].backendRefs[0]: IncompatibleFilters"}));
+}
+
 TEST(Parameter, IsNothingThatAMirrorCanHave) {
   World world(
       GatewayText(kHttp) +

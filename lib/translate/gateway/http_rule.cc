@@ -99,7 +99,8 @@ class RuleTranslator {
   void AddAction(const HTTPRouteRule& rule, const std::string& path, model::Action* out,
                  RuleNotes* notes);
   model::Backend MakeBackend(const schema::gateway::HTTPBackendRef& ref, uint32_t index,
-                             const std::string& path);
+                             const std::string& path,
+                             const std::vector<model::Mirror>& rule_mirrors);
   void Note(const Trouble& trouble) {
     if (trouble && !out_->unresolved) out_->unresolved = trouble;
   }
@@ -120,7 +121,8 @@ void RuleTranslator::AddMatches(const HTTPRouteRule& rule, model::Rule* out) con
 }
 
 model::Backend RuleTranslator::MakeBackend(const schema::gateway::HTTPBackendRef& ref,
-                                           uint32_t index, const std::string& path) {
+                                           uint32_t index, const std::string& path,
+                                           const std::vector<model::Mirror>& rule_mirrors) {
   std::string message;
   model::Backend out;
   out.index = index;
@@ -131,7 +133,14 @@ model::Backend RuleTranslator::MakeBackend(const schema::gateway::HTTPBackendRef
       TranslateFilters(context_, ref.filters(), route_, Cat(path, ".filters"), false, backends_);
   Note(filters.unresolved);
   if (out.target.reason.empty()) out.target.reason = filters.fail_reason;
+  // Not even a redirect beside it hides a filter that is not there.
+  if (!filters.fail_reason.empty()) filters.filters.redirect.reset();
   out.filters = std::move(filters.filters);
+  const bool mirrors = !rule_mirrors.empty() || !out.filters.mirrors.empty();
+  if (out.target.invocation != nullptr && mirrors) {
+    context_.Warn(route_, path, "IncompatibleFilters",
+                  "what is sent to a function is not mirrored: it may carry the function's key");
+  }
   return out;
 }
 
@@ -157,7 +166,8 @@ void RuleTranslator::AddAction(const HTTPRouteRule& rule, const std::string& pat
       continue;
     }
     out->backends.push_back(MakeBackend(rule.backendrefs(i), static_cast<uint32_t>(i),
-                                        Cat(path, ".backendRefs[", std::to_string(i), "]")));
+                                        Cat(path, ".backendRefs[", std::to_string(i), "]"),
+                                        out->filters.mirrors));
   }
 }
 
