@@ -201,7 +201,7 @@ Trouble Delegation::DelegateTo(const HTTPBackendRef& ref, const Link& link) {
 }
 
 Trouble Delegation::Adopt(RouteNode* child, const Link& link, bool named) {
-  const Trouble refused = MayAdopt(child, link, named);
+  Trouble refused = MayAdopt(child, link, named);
   if (refused) return refused;
   if (!SpecOf(*child).hostnames().empty()) {
     const Trouble trouble = {

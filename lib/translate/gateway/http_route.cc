@@ -143,9 +143,9 @@ std::optional<Trouble> RouteTranslator::FollowRoute(const ParentReference& ref,
   for (const RouteNode::Parent& known : node_->parents) {
     if (known.object == parent->object) return known.trouble;
   }
-  const Trouble trouble = {"NoMatchingParent",
-                           Cat(name, parent->alive ? " does not delegate to this route"
-                                                   : " is attached to no Gateway of ours")};
+  Trouble trouble = {"NoMatchingParent",
+                     Cat(name, parent->alive ? " does not delegate to this route"
+                                             : " is attached to no Gateway of ours")};
   context_.Warn(object_, Cat(path, ".name"), trouble.reason, trouble.message);
   if (!parent->alive) return std::nullopt;
   return trouble;

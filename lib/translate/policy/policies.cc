@@ -44,7 +44,8 @@ std::map<std::string, std::string> SetFields(const PolicyKind& kind,
   google::protobuf::io::CodedInputStream in(reinterpret_cast<const uint8_t*>(wire.data()),
                                             static_cast<int>(wire.size()));
   std::map<std::string, std::string> out;
-  for (size_t begin = 0; const uint32_t tag = in.ReadTag();) {
+  size_t begin = 0;
+  for (uint32_t tag = in.ReadTag(); tag != 0; tag = in.ReadTag()) {
     WireFormatLite::SkipField(&in, tag);
     const auto end = static_cast<size_t>(in.CurrentPosition());
     const std::string_view name = NameOf(info, WireFormatLite::GetTagFieldNumber(tag));
