@@ -8,12 +8,6 @@ namespace kgw::router {
 
 using match::Outcome;
 
-void Fail(uint16_t status, std::string_view reason, Decision* out) {
-  out->verdict = Verdict::kError;
-  out->response.status = status;
-  out->reason = reason;
-}
-
 Call::Call(const snapshot::Snapshot& snapshot, balance::PickState* picks, Workspace* workspace,
            const Request& request, const balance::TicketData* failed, Decision* out)
     : snapshot_(snapshot),

@@ -18,8 +18,7 @@
 
 namespace kgw::router {
 
-// An answer that kgw gives itself because something is wrong.
-void Fail(uint16_t status, std::string_view reason, Decision* out);
+using snapshot::Fail;
 
 class Call {
  public:

@@ -17,12 +17,6 @@ TransportProtocol ProtocolOf(model::Protocol protocol) {
   return TransportProtocol::kUnset;
 }
 
-void Fail(uint16_t status, std::string_view reason, Decision* out) {
-  out->verdict = Verdict::kError;
-  out->response.status = status;
-  out->reason = reason;
-}
-
 void Redirect(const Plan& plan, Decision* out) {
   out->verdict = Verdict::kRedirect;
   out->response.status = plan.redirect->status;
@@ -112,6 +106,12 @@ RulePlan CompileRule(const model::Model& model, const model::Route& route, const
 BackendRef RefOf(const model::BackendTarget& target, uint32_t index) {
   return {target.group,    target.kind, target.namespace_, target.name,
           target.function, index,       target.port};
+}
+
+void Fail(uint16_t status, std::string_view reason, Decision* out) {
+  out->verdict = Verdict::kError;
+  out->response.status = status;
+  out->reason = reason;
 }
 
 void Describe(const model::Upstream& upstream, Decision* out) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "balance/split.h"
@@ -34,6 +35,9 @@ RulePlan CompileRule(const model::Model& model, const model::Route& route, const
                      std::vector<Destination>* destinations);
 
 BackendRef RefOf(const model::BackendTarget& target, uint32_t index);
+
+// An answer that kgw gives itself because something is wrong.
+void Fail(uint16_t status, std::string_view reason, Decision* out);
 
 // Names the cluster, and how it is talked to.
 void Describe(const model::Upstream& upstream, Decision* out);
